@@ -1,0 +1,5 @@
+/** GGUF files, single or split. */
+@NullMarked
+package org.scout4j.checkpoint.gguf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package org.scout4j.engine;
+
+/**
+ * One running generation: a stream of events that ends with {@link TokenEvent.Finished}. Closing it
+ * cancels what is still to come; its pages are free by the engine's next step.
+ */
+public interface Generation extends AutoCloseable {
+
+    /**
+     * Waits for the next event.
+     *
+     * @throws org.scout4j.error.ScoutException if the generation failed, was cancelled or the
+     *     engine was closed
+     * @throws IllegalStateException after {@link TokenEvent.Finished}
+     */
+    TokenEvent next() throws InterruptedException;
+
+    /** Cancels; no effect after the end. */
+    @Override
+    void close();
+}

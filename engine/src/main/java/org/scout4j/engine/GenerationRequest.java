@@ -1,0 +1,25 @@
+package org.scout4j.engine;
+
+import java.util.Set;
+import org.scout4j.sampling.SamplingParameters;
+
+/**
+ * What the engine is to generate, in token ids; already checked by the face.
+ *
+ * @param prompt at least one token
+ * @param sampling how tokens are chosen
+ * @param maxTokens most tokens to generate; prompt and answer fit the context
+ * @param stopTokens tokens that end the generation; the one that does is not part of the answer
+ * @param bannedTokens tokens that are never chosen (control tokens that only a prompt may hold)
+ * @param topLogprobs alternatives to report with each token; 0 = the token's own log-probability
+ *     only; −1 = none
+ * @param promptLogprobs whether to report log-probabilities of the prompt's tokens too
+ */
+public record GenerationRequest(
+        int[] prompt,
+        SamplingParameters sampling,
+        int maxTokens,
+        Set<Integer> stopTokens,
+        Set<Integer> bannedTokens,
+        int topLogprobs,
+        boolean promptLogprobs) {}
