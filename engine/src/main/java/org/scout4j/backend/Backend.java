@@ -101,8 +101,80 @@ public interface Backend extends AutoCloseable {
     /** Copies the first {@code rows} rows to {@code to}, float32 in native order. */
     void read(Tensor from, MemorySegment to, int rows);
 
+    /** Copies one row to {@code to}, float32 in native order. */
+    void readRow(Tensor from, int row, MemorySegment to);
+
     /** Copies the first {@code rows} rows from {@code from}, float32 in native order. */
     void write(Tensor to, MemorySegment from, int rows);
+
+    // Coarse operations: made of those above, so that a backend may fuse what follows each other.
+
+    /** A norm and the products that share it. */
+    default void project(Projection projection, Tensor in, int rows) {
+        rmsNorm(projection.normed(), in, projection.gain(), projection.epsilon(), rows);
+        for (int i = 0; i < projection.linears().size(); i++) {
+            Linear linear = projection.linears().get(i);
+            matmul(
+                    projection.outs().get(i),
+                    projection.normed(),
+                    linear.weight(),
+                    linear.bias(),
+                    rows);
+        }
+    }
+
+    /**
+     * From projected queries, keys and values to the weighted values: rotate, normalise, temper,
+     * store, attend.
+     *
+     * @param positions what each row's queries and keys are rotated by
+     * @param temperature factor of each row's queries, used when {@link Attention#tempered()}
+     */
+    default void attention(
+            Attention attention,
+            KvPages pages,
+            AttentionSpans spans,
+            int[] positions,
+            float[] temperature,
+            int rows) {
+        RopeTable rope = attention.rope();
+        if (rope != null) {
+            rotate(attention.queries(), attention.headSize(), positions, rope, rows);
+            rotate(attention.keys(), attention.headSize(), positions, rope, rows);
+        }
+        if (attention.normaliseHeads()) {
+            Tensor queries = attention.queryHeads();
+            Tensor keys = attention.keyHeads();
+            rmsNorm(queries, queries, null, attention.epsilon(), rows * attention.heads());
+            rmsNorm(keys, keys, null, attention.epsilon(), rows * attention.kvHeads());
+        }
+        if (attention.tempered()) {
+            scale(attention.queries(), temperature, rows);
+        }
+        write(pages, attention.layer(), spans, attention.keys(), attention.values(), rows);
+        attend(attention.out(), attention.queries(), pages, attention.layer(), spans, rows);
+    }
+
+    /** {@code target[r] += linear · in[r]}; {@code product} is scratch of the target's shape. */
+    default void accumulate(Tensor target, Tensor in, Linear linear, Tensor product, int rows) {
+        matmul(product, in, linear.weight(), linear.bias(), rows);
+        add(target, product, rows);
+    }
+
+    /** {@code hidden[r] += feedForward(norm(hidden[r]))}: dense, or shared plus routed experts. */
+    default void feedForward(FeedForward feedForward, Tensor hidden, int rows) {
+        project(feedForward.input(), hidden, rows);
+        gate(feedForward.gated(), feedForward.upped(), rows);
+        Linear down = feedForward.down();
+        matmul(feedForward.out(), feedForward.gated(), down.weight(), down.bias(), rows);
+        FeedForward.Routed routed = feedForward.routed();
+        if (routed != null) {
+            route(routed.routing(), routed.scores(), rows);
+            Tensor normed = feedForward.input().normed();
+            experts(feedForward.out(), normed, routed.experts(), routed.routing(), rows);
+        }
+        add(hidden, feedForward.out(), rows);
+    }
 
     /** Stops the workers and frees what the backend allocated. */
     @Override
