@@ -1,0 +1,126 @@
+package org.scout4j.sampling;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import org.scout4j.error.InvalidRequest;
+
+/**
+ * Chooses tokens as one request wants them: a chain of processors in a fixed order and a draw. It
+ * keeps no state, so the token depends on the logits, the history and the seed alone.
+ *
+ * <p>Order: banned tokens, logit bias, repetition penalty, presence and frequency penalty,
+ * temperature, top-k, top-p, min-p, draw. Processors that are off are left out. With temperature 0
+ * the token is the one with the largest logit after the penalties, lowest id among equals: no
+ * filter could change that.
+ */
+public final class Sampler {
+    private final List<LogitProcessor> processors;
+    private final boolean greedy;
+    private final boolean counting;
+    private final UniformDraws draws;
+
+    private Sampler(SamplingParameters parameters, List<LogitProcessor> processors) {
+        this.processors = List.copyOf(processors);
+        this.greedy = parameters.temperature() == 0;
+        this.counting = penalisesRepetition(parameters) || penalisesAnswer(parameters);
+        this.draws = new UniformDraws(parameters.seed());
+    }
+
+    /**
+     * @param bannedTokens tokens that are never chosen
+     * @param vocabulary number of token ids
+     * @throws InvalidRequest if the bias names a token outside the vocabulary
+     */
+    public static Sampler of(
+            SamplingParameters parameters, Collection<Integer> bannedTokens, int vocabulary) {
+        List<LogitProcessor> processors = new ArrayList<>();
+        if (!bannedTokens.isEmpty()) {
+            processors.add(banned(bannedTokens, vocabulary));
+        }
+        if (!parameters.logitBias().isEmpty()) {
+            processors.add(bias(parameters, vocabulary));
+        }
+        if (penalisesRepetition(parameters)) {
+            processors.add(new RepetitionPenalty(parameters.repetitionPenalty()));
+        }
+        if (penalisesAnswer(parameters)) {
+            processors.add(
+                    new AnswerPenalty(parameters.presencePenalty(), parameters.frequencyPenalty()));
+        }
+        if (parameters.temperature() > 0) {
+            processors.add(new Temperature(parameters.temperature()));
+            if (parameters.topK() > 0) {
+                processors.add(new TopK(parameters.topK()));
+            }
+            if (parameters.topP() < 1) {
+                processors.add(new TopP(parameters.topP()));
+            }
+            if (parameters.minP() > 0) {
+                processors.add(new MinP(parameters.minP()));
+            }
+        }
+        return new Sampler(parameters, processors);
+    }
+
+    private static boolean penalisesRepetition(SamplingParameters parameters) {
+        return parameters.repetitionPenalty() != 1;
+    }
+
+    private static boolean penalisesAnswer(SamplingParameters parameters) {
+        return parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0;
+    }
+
+    private static BannedTokens banned(Collection<Integer> bannedTokens, int vocabulary) {
+        int[] tokens = bannedTokens.stream().mapToInt(Integer::intValue).sorted().toArray();
+        if (tokens[0] < 0 || tokens[tokens.length - 1] >= vocabulary) {
+            throw new IllegalArgumentException("banned token outside the vocabulary");
+        }
+        return new BannedTokens(tokens);
+    }
+
+    private static LogitBias bias(SamplingParameters parameters, int vocabulary) {
+        TreeMap<Integer, Float> sorted = new TreeMap<>(parameters.logitBias());
+        if (sorted.lastKey() >= vocabulary) {
+            throw new InvalidRequest(
+                    "logit_bias",
+                    "logit_bias names token "
+                            + sorted.lastKey()
+                            + "; the vocabulary ends at "
+                            + (vocabulary - 1)
+                            + ".");
+        }
+        int[] tokens = new int[sorted.size()];
+        float[] biases = new float[sorted.size()];
+        int index = 0;
+        for (var entry : sorted.entrySet()) {
+            tokens[index] = entry.getKey();
+            biases[index++] = entry.getValue();
+        }
+        return new LogitBias(tokens, biases);
+    }
+
+    /**
+     * A history for a sequence that this sampler serves; it counts tokens only if a penalty needs
+     * it.
+     */
+    public TokenHistory history(int[] prompt) {
+        return counting ? TokenHistory.counting(prompt) : TokenHistory.of(prompt);
+    }
+
+    /**
+     * Chooses the token that follows the history. Draw number i serves the answer's i-th token.
+     *
+     * @param row the model's logits for it; changed in the process
+     * @param history made by {@link #history}; not changed
+     * @throws NonFiniteLogits if the row has a NaN or +∞, or no token above −∞ is left in it
+     */
+    public int sample(LogitRow row, TokenHistory history) {
+        row.requireFinite();
+        for (LogitProcessor processor : processors) {
+            processor.apply(row, history);
+        }
+        return greedy ? row.best() : row.draw(draws.at(history.answerLength()));
+    }
+}
