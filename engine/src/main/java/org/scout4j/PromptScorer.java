@@ -17,8 +17,8 @@ import org.scout4j.model.DecoderLimits;
 import org.scout4j.model.Logits;
 
 /**
- * Computes the logits of every position of given token ids, float32 throughout: for people who verify
- * a conversion or another implementation. One thread at a time.
+ * Computes the logits of every position of given token ids, float32 throughout: for people who
+ * verify a conversion or another implementation. One thread at a time.
  */
 public final class PromptScorer implements AutoCloseable {
     private final Checkpoint checkpoint;
@@ -77,7 +77,10 @@ public final class PromptScorer implements AutoCloseable {
             if (token < 0 || token >= vocabulary()) {
                 throw new InvalidRequest(
                         "tokens",
-                        "Token id " + token + " is outside the vocabulary of " + vocabulary()
+                        "Token id "
+                                + token
+                                + " is outside the vocabulary of "
+                                + vocabulary()
                                 + " ids.");
             }
         }
