@@ -1,0 +1,97 @@
+package org.scout4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.sampling.SamplingParameters;
+
+/**
+ * How an answer is made, for chat and completion alike.
+ *
+ * @param sampling how tokens are chosen
+ * @param maxTokens most tokens of the answer; empty = to the end of the context
+ * @param stop texts that end the answer and are not part of it
+ * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only; empty
+ *     = no log-probabilities
+ */
+public record AnswerOptions(
+        SamplingParameters sampling,
+        OptionalInt maxTokens,
+        List<String> stop,
+        OptionalInt topLogprobs) {
+    /** Most alternatives that can be asked for with each token. */
+    public static final int MOST_TOP_LOGPROBS = 20;
+
+    /** Most stop strings. */
+    public static final int MOST_STOPS = 16;
+
+    public AnswerOptions {
+        stop = List.copyOf(stop);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; see {@link AnswerOptions} for their meaning. */
+    public static final class Builder {
+        private final SamplingParameters.Builder sampling = SamplingParameters.builder();
+        private OptionalInt maxTokens = OptionalInt.empty();
+        private final List<String> stop = new ArrayList<>();
+        private OptionalInt topLogprobs = OptionalInt.empty();
+
+        private Builder() {}
+
+        public Builder sampling(Consumer<SamplingParameters.Builder> change) {
+            change.accept(sampling);
+            return this;
+        }
+
+        /**
+         * @throws InvalidRequest if less than 1
+         */
+        public Builder maxTokens(int most) {
+            if (most < 1) {
+                throw new InvalidRequest(
+                        "max_tokens", "max_tokens is " + most + ", the smallest is 1.");
+            }
+            maxTokens = OptionalInt.of(most);
+            return this;
+        }
+
+        /**
+         * @throws InvalidRequest if empty, or one too many
+         */
+        public Builder stop(String text) {
+            if (text.isEmpty()) {
+                throw new InvalidRequest("stop", "A stop string is empty.");
+            }
+            if (stop.size() == MOST_STOPS) {
+                throw new InvalidRequest(
+                        "stop", "More than " + MOST_STOPS + " stop strings were given.");
+            }
+            stop.add(text);
+            return this;
+        }
+
+        /**
+         * @throws InvalidRequest if negative or more than {@link #MOST_TOP_LOGPROBS}
+         */
+        public Builder topLogprobs(int alternatives) {
+            if (alternatives < 0 || alternatives > MOST_TOP_LOGPROBS) {
+                throw new InvalidRequest(
+                        "top_logprobs",
+                        "top_logprobs is " + alternatives + ", allowed are 0 to "
+                                + MOST_TOP_LOGPROBS + ".");
+            }
+            topLogprobs = OptionalInt.of(alternatives);
+            return this;
+        }
+
+        public AnswerOptions build() {
+            return new AnswerOptions(sampling.build(), maxTokens, stop, topLogprobs);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.scout4j;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.sampling.TokenLogprobs;
+
+/**
+ * What happens while an answer is made. Not sealed: kinds may be added in a minor release, so a
+ * switch over it has a default.
+ */
+public interface ChatEvent {
+
+    /**
+     * Part of the prompt has been read.
+     *
+     * @param done prompt tokens computed so far
+     * @param total prompt tokens
+     */
+    record Prefill(int done, int total) implements ChatEvent {}
+
+    /**
+     * A token of the prompt; only when its log-probabilities were asked for.
+     *
+     * @param logprobs null for the first token, which nothing precedes
+     */
+    record PromptToken(int token, @Nullable TokenLogprobs logprobs) implements ChatEvent {}
+
+    /**
+     * More of the answer, in whole characters.
+     *
+     * @param text what to append; empty when a token completed no character but its log-probability
+     *     was asked for
+     * @param logprobs of the tokens since the last event, if asked for
+     */
+    record Text(String text, List<TokenLogprobs> logprobs) implements ChatEvent {
+        public Text {
+            logprobs = List.copyOf(logprobs);
+        }
+    }
+
+    /** The end of the answer. */
+    record Finished(FinishReason reason, Usage usage, Timings timings) implements ChatEvent {}
+}

@@ -1,0 +1,87 @@
+package org.scout4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.scout4j.chat.Conversation;
+import org.scout4j.chat.Message;
+import org.scout4j.error.InvalidRequest;
+
+/**
+ * A conversation to be answered.
+ *
+ * @param conversation messages in order, at least one
+ * @param options how the answer is made
+ */
+public record ChatRequest(Conversation conversation, AnswerOptions options) {
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects a request. */
+    public static final class Builder {
+        private final List<Message> messages = new ArrayList<>();
+        private final AnswerOptions.Builder options = AnswerOptions.builder();
+
+        private Builder() {}
+
+        public Builder system(String text) {
+            return message(Message.system(text));
+        }
+
+        public Builder user(String text) {
+            return message(Message.user(text));
+        }
+
+        public Builder assistant(String text) {
+            return message(Message.assistant(text));
+        }
+
+        public Builder message(Message message) {
+            messages.add(message);
+            return this;
+        }
+
+        public Builder messages(List<Message> more) {
+            messages.addAll(more);
+            return this;
+        }
+
+        public Builder temperature(float temperature) {
+            options.sampling(sampling -> sampling.temperature(temperature));
+            return this;
+        }
+
+        public Builder seed(long seed) {
+            options.sampling(sampling -> sampling.seed(seed));
+            return this;
+        }
+
+        public Builder maxTokens(int most) {
+            options.maxTokens(most);
+            return this;
+        }
+
+        public Builder stop(String text) {
+            options.stop(text);
+            return this;
+        }
+
+        /** Any other option. */
+        public Builder options(Consumer<AnswerOptions.Builder> change) {
+            change.accept(options);
+            return this;
+        }
+
+        /**
+         * @throws InvalidRequest if there is no message
+         */
+        public ChatRequest build() {
+            if (messages.isEmpty()) {
+                throw new InvalidRequest("messages", "The conversation has no message.");
+            }
+            return new ChatRequest(Conversation.of(messages), options.build());
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.scout4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.engine.Generation;
+import org.scout4j.engine.TokenEvent;
+import org.scout4j.error.Cancelled;
+import org.scout4j.sampling.StopStrings;
+import org.scout4j.sampling.TokenLogprobs;
+import org.scout4j.tokenizer.StreamingDecoder;
+
+/**
+ * An answer as it is made: an {@link Iterator} of events that waits for the next one and ends with
+ * {@link ChatEvent.Finished}. {@link #close()} cancels what is still to come, from any thread;
+ * everything else is for one thread.
+ */
+public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
+    private final Generation generation;
+    private final StreamingDecoder decoder;
+    private final StopStrings stops;
+    private final int promptTokens;
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<TokenLogprobs> logprobs = new ArrayList<>();
+    private int generated;
+    private final long submittedNanos = System.nanoTime();
+    private long startedNanos = submittedNanos;
+    private long firstTokenNanos = submittedNanos;
+    private ChatEvent.@Nullable Finished finished;
+
+    /** The end, when the last text is handed out first. */
+    private ChatEvent.@Nullable Finished pendingEnd;
+
+    ChatStream(
+            Generation generation, StreamingDecoder decoder, StopStrings stops, int promptTokens) {
+        this.generation = generation;
+        this.decoder = decoder;
+        this.stops = stops;
+        this.promptTokens = promptTokens;
+    }
+
+    @Override
+    public Iterator<ChatEvent> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return finished == null;
+            }
+
+            @Override
+            public ChatEvent next() {
+                if (finished != null) {
+                    throw new NoSuchElementException("the answer has ended");
+                }
+                return ChatStream.this.next();
+            }
+        };
+    }
+
+    /**
+     * Reads the stream to its end.
+     *
+     * @throws org.scout4j.error.ScoutException if the generation failed or was cancelled
+     */
+    public ChatResult result() {
+        while (finished == null) {
+            next();
+        }
+        return partial(finished.reason());
+    }
+
+    /** What has come so far; after a cancel, what had come until then. */
+    public ChatResult partial() {
+        return partial(finished == null ? FinishReason.LENGTH : finished.reason());
+    }
+
+    private ChatResult partial(FinishReason reason) {
+        return new ChatResult(text.toString(), reason, usage(), timings(), logprobs);
+    }
+
+    /** Cancels what is still to come; no effect after the end. */
+    @Override
+    public void close() {
+        generation.close();
+    }
+
+    private ChatEvent next() {
+        while (true) {
+            if (pendingEnd != null) {
+                finished = pendingEnd;
+                return finished;
+            }
+            ChatEvent event = take(awaitEvent());
+            if (event != null) {
+                return event;
+            }
+        }
+    }
+
+    private TokenEvent awaitEvent() {
+        try {
+            return generation.next();
+        } catch (InterruptedException e) {
+            generation.close();
+            Thread.currentThread().interrupt();
+            throw new Cancelled();
+        }
+    }
+
+    private @Nullable ChatEvent take(TokenEvent event) {
+        return switch (event) {
+            case TokenEvent.Prefill(int done, int total) -> {
+                if (startedNanos == submittedNanos) {
+                    startedNanos = System.nanoTime();
+                }
+                yield new ChatEvent.Prefill(done, total);
+            }
+            case TokenEvent.PromptToken(int token, TokenLogprobs logprob) ->
+                    new ChatEvent.PromptToken(token, logprob);
+            case TokenEvent.Token(int token, TokenLogprobs logprob) -> takeToken(token, logprob);
+            case TokenEvent.Finished end -> takeEnd(end);
+        };
+    }
+
+    private @Nullable ChatEvent takeToken(int token, @Nullable TokenLogprobs logprob) {
+        if (generated++ == 0) {
+            firstTokenNanos = System.nanoTime();
+        }
+        String piece = stops.accept(decoder.accept(token));
+        if (stops.found().isPresent()) {
+            generation.close();
+            pendingEnd = new ChatEvent.Finished(FinishReason.STOP, usage(), timings());
+        }
+        return emit(piece, logprob == null ? List.of() : List.of(logprob));
+    }
+
+    private @Nullable ChatEvent takeEnd(TokenEvent.Finished end) {
+        FinishReason reason =
+                switch (end.reason()) {
+                    case STOP -> FinishReason.STOP;
+                    case LENGTH -> FinishReason.LENGTH;
+                };
+        Timings timings = new Timings(end.queued(), end.prefill(), end.decode());
+        String rest = stops.accept(decoder.flush()) + stops.flush();
+        pendingEnd = new ChatEvent.Finished(reason, usage(), timings);
+        return emit(rest, List.of());
+    }
+
+    private @Nullable ChatEvent emit(String piece, List<TokenLogprobs> pieceLogprobs) {
+        if (piece.isEmpty() && pieceLogprobs.isEmpty()) {
+            return null;
+        }
+        text.append(piece);
+        logprobs.addAll(pieceLogprobs);
+        return new ChatEvent.Text(piece, pieceLogprobs);
+    }
+
+    private Usage usage() {
+        return new Usage(promptTokens, generated);
+    }
+
+    /** As this stream saw it; the engine's own figures come with its end. */
+    private Timings timings() {
+        return new Timings(
+                Duration.ofNanos(startedNanos - submittedNanos),
+                Duration.ofNanos(Math.max(0, firstTokenNanos - startedNanos)),
+                Duration.ofNanos(generated == 0 ? 0 : System.nanoTime() - firstTokenNanos));
+    }
+}

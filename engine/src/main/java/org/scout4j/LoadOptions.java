@@ -1,0 +1,112 @@
+package org.scout4j;
+
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.scout4j.error.InvalidRequest;
+
+/**
+ * How a model is loaded.
+ *
+ * @param backend {@code auto}, {@code vector} or {@code scalar}
+ * @param threads worker threads; 0 = all cores this process may use
+ * @param context tokens of prompt and answer together; empty = as many as the model and memory allow
+ * @param slots sequences computed at the same time
+ * @param stepTokens most tokens computed in one step; prompts are cut into pieces of this size
+ * @param queue requests that may wait for a slot
+ * @param allowStreaming load although the weights do not fit in memory: they are then read from
+ *     storage again and again, which is slow
+ * @param onProgress called while loading, on the loading thread
+ */
+public record LoadOptions(
+        String backend,
+        int threads,
+        OptionalInt context,
+        int slots,
+        int stepTokens,
+        int queue,
+        boolean allowStreaming,
+        Consumer<LoadProgress> onProgress) {
+
+    /** Everything chosen by scout4j. */
+    public static LoadOptions defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; see {@link LoadOptions} for their meaning. */
+    public static final class Builder {
+        private String backend = "auto";
+        private int threads;
+        private OptionalInt context = OptionalInt.empty();
+        private int slots = 4;
+        private int stepTokens = 256;
+        private int queue = 256;
+        private boolean allowStreaming;
+        private Consumer<LoadProgress> onProgress = progress -> {};
+
+        private Builder() {}
+
+        public Builder backend(String name) {
+            backend = name;
+            return this;
+        }
+
+        public Builder threads(int count) {
+            threads = atLeast("threads", count, 0);
+            return this;
+        }
+
+        public Builder context(int tokens) {
+            context = OptionalInt.of(atLeast("context", tokens, 1));
+            return this;
+        }
+
+        public Builder slots(int count) {
+            slots = atLeast("slots", count, 1);
+            return this;
+        }
+
+        public Builder stepTokens(int count) {
+            stepTokens = atLeast("stepTokens", count, 1);
+            return this;
+        }
+
+        public Builder queue(int requests) {
+            queue = atLeast("queue", requests, 1);
+            return this;
+        }
+
+        public Builder allowStreaming(boolean allow) {
+            allowStreaming = allow;
+            return this;
+        }
+
+        public Builder onProgress(Consumer<LoadProgress> listener) {
+            onProgress = listener;
+            return this;
+        }
+
+        public LoadOptions build() {
+            return new LoadOptions(
+                    backend,
+                    threads,
+                    context,
+                    slots,
+                    stepTokens,
+                    queue,
+                    allowStreaming,
+                    onProgress);
+        }
+
+        private static int atLeast(String option, int value, int smallest) {
+            if (value < smallest) {
+                throw new InvalidRequest(
+                        option, option + " is " + value + ", the smallest is " + smallest + ".");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.scout4j;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.backend.Backend;
+import org.scout4j.backend.Backends;
+import org.scout4j.cache.CacheShape;
+import org.scout4j.cache.KvCache;
+import org.scout4j.cache.LayerGroup;
+import org.scout4j.cache.PageTable;
+import org.scout4j.checkpoint.Checkpoint;
+import org.scout4j.checkpoint.Checkpoints;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.model.Batch;
+import org.scout4j.model.Decoder;
+import org.scout4j.model.DecoderLimits;
+import org.scout4j.model.Logits;
+
+/**
+ * Computes the logits of every position of given token ids, float32 throughout: for people who verify
+ * a conversion or another implementation. One thread at a time.
+ */
+public final class PromptScorer implements AutoCloseable {
+    private final Checkpoint checkpoint;
+    private final Backend backend;
+    private final Decoder decoder;
+    private @Nullable KvCache cache;
+
+    private PromptScorer(Checkpoint checkpoint, Backend backend) {
+        this.checkpoint = checkpoint;
+        this.backend = backend;
+        this.decoder =
+                new Decoder(
+                        checkpoint,
+                        backend,
+                        new DecoderLimits(
+                                Scout.LOGIT_ROWS,
+                                Scout.LOGIT_ROWS,
+                                CacheShape.DEFAULT_PAGE_TOKENS));
+    }
+
+    /**
+     * Opens a model for scoring; it needs no tokenizer.
+     *
+     * @param model as for {@link Scout#load}
+     * @param backendName {@code auto}, {@code vector} or {@code scalar}
+     * @param threads worker threads; 0 = all cores
+     */
+    public static PromptScorer open(Path model, String backendName, int threads) {
+        Checkpoint checkpoint = Checkpoints.open(model);
+        try {
+            return new PromptScorer(checkpoint, Backends.open(backendName, threads));
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** Length of a row of logits. */
+    public int vocabulary() {
+        return decoder.vocabulary();
+    }
+
+    /** Receives the logits of one position; the array is reused for the next. */
+    @FunctionalInterface
+    public interface RowSink {
+        void accept(int position, float[] logits);
+    }
+
+    /**
+     * Computes the logits of all positions, in order.
+     *
+     * @throws InvalidRequest if an id is outside the vocabulary
+     */
+    public void score(int[] tokens, RowSink sink) {
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary()) {
+                throw new InvalidRequest(
+                        "tokens",
+                        "Token id " + token + " is outside the vocabulary of " + vocabulary()
+                                + " ids.");
+            }
+        }
+        KvCache cache = cacheFor(tokens.length);
+        PageTable table = cache.newTable();
+        Batch batch = new Batch(Scout.LOGIT_ROWS, Scout.LOGIT_ROWS);
+        float[] row = new float[vocabulary()];
+        for (int from = 0; from < tokens.length; from += Scout.LOGIT_ROWS) {
+            batch.clear();
+            int count = Math.min(Scout.LOGIT_ROWS, tokens.length - from);
+            batch.add(table, tokens, from, count, Batch.LogitRows.ALL);
+            Logits logits = decoder.forward(batch, cache);
+            for (int i = 0; i < count; i++) {
+                logits.read(i, row);
+                sink.accept(from + i, row);
+            }
+            table.releaseFinishedChunks();
+        }
+        table.release();
+    }
+
+    /** The cache of the last prompt if it is large enough, else a larger one. */
+    private KvCache cacheFor(int tokens) {
+        CacheShape shape = decoder.cacheShape();
+        int local = shape.pages(LayerGroup.LOCAL, tokens, Scout.LOGIT_ROWS);
+        int global = shape.pages(LayerGroup.GLOBAL, tokens, Scout.LOGIT_ROWS);
+        if (cache == null
+                || cache.pool(LayerGroup.LOCAL).count() < local
+                || cache.pool(LayerGroup.GLOBAL).count() < global) {
+            cache = new KvCache(backend, shape, local, global);
+        }
+        return cache;
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        backend.close();
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,319 @@
+package org.scout4j;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.scout4j.backend.Backend;
+import org.scout4j.backend.Backends;
+import org.scout4j.cache.CacheShape;
+import org.scout4j.cache.KvCache;
+import org.scout4j.cache.LayerGroup;
+import org.scout4j.chat.ChatFormat;
+import org.scout4j.chat.ChatFormats;
+import org.scout4j.checkpoint.Checkpoint;
+import org.scout4j.checkpoint.Checkpoints;
+import org.scout4j.checkpoint.ModelShape;
+import org.scout4j.engine.Engine;
+import org.scout4j.engine.EngineLimits;
+import org.scout4j.engine.Generation;
+import org.scout4j.engine.GenerationRequest;
+import org.scout4j.error.ContextOverflow;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.model.Decoder;
+import org.scout4j.model.DecoderLimits;
+import org.scout4j.sampling.StopStrings;
+import org.scout4j.tokenizer.SpecialTokens;
+import org.scout4j.tokenizer.Tokenizer;
+import org.scout4j.tokenizer.Tokenizers;
+
+/**
+ * A loaded model that answers. Thread-safe: requests of many threads are computed together, and each
+ * gets the same tokens as if it were alone.
+ *
+ * {@snippet :
+ * try (Scout scout = Scout.load(Path.of("models/scout-nano"), LoadOptions.defaults())) {
+ *     ChatRequest question = ChatRequest.builder().user("What is the capital of Norway?").build();
+ *     System.out.println(scout.chat(question).text());
+ * }
+ * }
+ */
+public final class Scout implements AutoCloseable {
+    /** Most rows of a step whose logits are computed: enough for every slot, and for scoring. */
+    static final int LOGIT_ROWS = 64;
+
+    private final Checkpoint checkpoint;
+    private final Backend backend;
+    private final Tokenizer tokenizer;
+    private final Optional<ChatFormat> chatFormat;
+    private final Engine engine;
+    private final MemoryPlan plan;
+    private final Set<Integer> stopTokens;
+    private final Set<Integer> bannedTokens;
+
+    private Scout(
+            Checkpoint checkpoint,
+            Backend backend,
+            Tokenizer tokenizer,
+            Optional<ChatFormat> chatFormat,
+            Engine engine,
+            MemoryPlan plan) {
+        this.checkpoint = checkpoint;
+        this.backend = backend;
+        this.tokenizer = tokenizer;
+        this.chatFormat = chatFormat;
+        this.engine = engine;
+        this.plan = plan;
+        this.stopTokens = Set.copyOf(checkpoint.shape().stopTokens());
+        this.bannedTokens = neverChosen(tokenizer, checkpoint.shape());
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param model a Hugging Face directory, a GGUF file, or a directory that holds one GGUF model
+     * @throws org.scout4j.error.ModelNotFound if there is no model
+     * @throws org.scout4j.error.VerificationFailed if its files are damaged
+     * @throws org.scout4j.error.DoesNotFit if it needs more memory than there is
+     * @throws org.scout4j.error.PlatformUnfit if the backend asked for cannot run here
+     */
+    public static Scout load(Path model, LoadOptions options) {
+        progress(options, LoadProgress.Phase.OPENING, 0);
+        Checkpoint checkpoint = Checkpoints.open(model);
+        try {
+            return load(checkpoint, options);
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static Scout load(Checkpoint checkpoint, LoadOptions options) {
+        MemoryPlan plan = MemoryPlan.of(checkpoint, options);
+        if (!options.allowStreaming()) {
+            plan.requireFit();
+        }
+        progress(options, LoadProgress.Phase.TOKENIZER, 30);
+        Tokenizer tokenizer = Tokenizers.load(checkpoint.tokenizerData());
+        Optional<ChatFormat> chatFormat = ChatFormats.choose(checkpoint, tokenizer);
+        progress(options, LoadProgress.Phase.PLACING, 60);
+        Backend backend = Backends.open(options.backend(), options.threads());
+        try {
+            Engine engine = engine(checkpoint, backend, options, plan);
+            progress(options, LoadProgress.Phase.READY, 100);
+            return new Scout(checkpoint, backend, tokenizer, chatFormat, engine, plan);
+        } catch (RuntimeException | Error e) {
+            backend.close();
+            throw e;
+        }
+    }
+
+    private static Engine engine(
+            Checkpoint checkpoint, Backend backend, LoadOptions options, MemoryPlan plan) {
+        DecoderLimits limits =
+                new DecoderLimits(
+                        Math.max(options.stepTokens(), options.slots()),
+                        Math.max(LOGIT_ROWS, options.slots()),
+                        CacheShape.DEFAULT_PAGE_TOKENS);
+        Decoder decoder = new Decoder(checkpoint, backend, limits);
+        CacheShape cache = decoder.cacheShape();
+        int localPages = cache.pages(LayerGroup.LOCAL, plan.context(), limits.rows());
+        int globalPages = cache.pages(LayerGroup.GLOBAL, plan.context(), limits.rows());
+        KvCache pages =
+                new KvCache(
+                        backend,
+                        cache,
+                        Math.multiplyExact(options.slots(), localPages),
+                        Math.multiplyExact(options.slots(), globalPages));
+        return new Engine(
+                decoder,
+                pages,
+                new EngineLimits(
+                        options.slots(), limits.rows(), options.queue(), plan.context()));
+    }
+
+    private static void progress(LoadOptions options, LoadProgress.Phase phase, int percent) {
+        options.onProgress().accept(new LoadProgress(phase, percent));
+    }
+
+    /**
+     * What a model would need in memory, without loading it.
+     *
+     * @throws org.scout4j.error.ModelNotFound if there is no model
+     * @throws org.scout4j.error.VerificationFailed if its files are damaged
+     */
+    public static MemoryPlan plan(Path model, LoadOptions options) {
+        try (Checkpoint checkpoint = Checkpoints.open(model)) {
+            return MemoryPlan.of(checkpoint, options);
+        }
+    }
+
+    /**
+     * Control tokens that only a prompt may hold, and ids that the tokenizer does not know. Tokens
+     * that end a turn, and the pair that may wrap a tool call, can be chosen (spec "Tokenizer" §4).
+     */
+    private static Set<Integer> neverChosen(Tokenizer tokenizer, ModelShape shape) {
+        Set<Integer> banned = new HashSet<>();
+        for (Map.Entry<Integer, String> special : tokenizer.special().byId().entrySet()) {
+            boolean wrapsToolCall =
+                    special.getValue().equals(SpecialTokens.PYTHON_START)
+                            || special.getValue().equals(SpecialTokens.PYTHON_END);
+            if (special.getKey() < shape.vocabulary() && !wrapsToolCall) {
+                banned.add(special.getKey());
+            }
+        }
+        for (int id = tokenizer.vocabularySize(); id < shape.vocabulary(); id++) {
+            banned.add(id);
+        }
+        shape.stopTokens().forEach(banned::remove);
+        return Set.copyOf(banned);
+    }
+
+    /** Answers a conversation and waits for the whole answer. */
+    public ChatResult chat(ChatRequest request) {
+        try (ChatStream stream = stream(request)) {
+            return stream.result();
+        }
+    }
+
+    /**
+     * Starts to answer a conversation.
+     *
+     * @throws InvalidRequest if the model has no chat format, or the conversation cannot be expressed
+     *     in it
+     * @throws ContextOverflow if prompt and answer are longer than the context
+     * @throws org.scout4j.error.Overloaded if too many requests wait already
+     */
+    public ChatStream stream(ChatRequest request) {
+        int[] prompt = chatFormat().render(request.conversation()).tokens();
+        return start(prompt, request.options(), false);
+    }
+
+    /** As {@link #chat}, without waiting; cancelling the future stops the work. */
+    public CompletableFuture<ChatResult> chatAsync(ChatRequest request, Executor executor) {
+        ChatStream stream = stream(request);
+        CompletableFuture<ChatResult> future =
+                CompletableFuture.supplyAsync(stream::result, executor);
+        future.whenComplete((result, failure) -> stream.close());
+        return future;
+    }
+
+    /** Continues a text and waits for the whole continuation. */
+    public ChatResult complete(CompletionRequest request) {
+        try (ChatStream stream = stream(request)) {
+            return stream.result();
+        }
+    }
+
+    /**
+     * Starts to continue a text. The begin-of-text token is put before it, where the model has one.
+     *
+     * @throws ContextOverflow if prompt and answer are longer than the context
+     * @throws org.scout4j.error.Overloaded if too many requests wait already
+     */
+    public ChatStream stream(CompletionRequest request) {
+        return start(promptTokens(request), request.options(), request.promptLogprobs());
+    }
+
+    /** The token ids that a completion request's prompt becomes. */
+    public int[] promptTokens(CompletionRequest request) {
+        int[] text =
+                request.parseSpecials()
+                        ? tokenizer.encodeWithSpecials(
+                                request.prompt(), tokenizer.special().names())
+                        : tokenizer.encode(request.prompt());
+        Optional<Integer> bos = checkpoint.shape().bosToken();
+        boolean begun = bos.isEmpty() || (text.length > 0 && text[0] == bos.get());
+        if (begun) {
+            return text;
+        }
+        int[] tokens = new int[text.length + 1];
+        tokens[0] = bos.get();
+        System.arraycopy(text, 0, tokens, 1, text.length);
+        return tokens;
+    }
+
+    private ChatStream start(int[] prompt, AnswerOptions options, boolean promptLogprobs) {
+        if (prompt.length == 0) {
+            throw new InvalidRequest("prompt", "The prompt is empty.");
+        }
+        StopStrings stops = new StopStrings(options.stop());
+        Generation generation =
+                engine.submit(
+                        new GenerationRequest(
+                                prompt,
+                                options.sampling(),
+                                answerLength(prompt.length, options.maxTokens()),
+                                stopTokens,
+                                bannedTokens,
+                                options.topLogprobs().orElse(-1),
+                                promptLogprobs));
+        return new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length);
+    }
+
+    private int answerLength(int promptLength, OptionalInt maxTokens) {
+        int room = plan.context() - promptLength;
+        int wanted = maxTokens.orElse(Math.max(1, room));
+        if (wanted > room) {
+            throw new ContextOverflow((long) promptLength + wanted, plan.context());
+        }
+        return wanted;
+    }
+
+    /** A conversation that grows turn by turn. */
+    public Session session(AnswerOptions options) {
+        return new Session(this, options);
+    }
+
+    /** The validated numbers of the model. */
+    public ModelShape shape() {
+        return checkpoint.shape();
+    }
+
+    /** What it may use of memory. */
+    public MemoryPlan plan() {
+        return plan;
+    }
+
+    /** The backend it computes on, for people. */
+    public String backendName() {
+        return backend.name();
+    }
+
+    /** The model's own name, or that of its file. */
+    public String name() {
+        return checkpoint
+                .name()
+                .orElseGet(() -> String.valueOf(checkpoint.path().getFileName()));
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * How the model reads a conversation.
+     *
+     * @throws InvalidRequest if it is a base model without any
+     */
+    public ChatFormat chatFormat() {
+        return chatFormat.orElseThrow(
+                () ->
+                        new InvalidRequest(
+                                "messages",
+                                "This model has no chat format: it continues text only.",
+                                "Use a completion instead, or an instruction-tuned model."));
+    }
+
+    /** Cancels everything that runs and frees the model. */
+    @Override
+    public void close() {
+        engine.close();
+        backend.close();
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,13 @@
+package org.scout4j;
+
+/**
+ * What a request used.
+ *
+ * @param promptTokens tokens of the prompt
+ * @param completionTokens tokens generated, a stop token not counted
+ */
+public record Usage(int promptTokens, int completionTokens) {
+    public int totalTokens() {
+        return promptTokens + completionTokens;
+    }
+}
