@@ -26,6 +26,8 @@ public final class Shape {
     }
 
     /**
+     * A shape of these extents, slowest first.
+     *
      * @throws IllegalArgumentException if an extent is negative
      * @throws ArithmeticException if the number of elements exceeds a long
      */
