@@ -7,10 +7,10 @@ package org.scout4j.engine;
 public interface Generation extends AutoCloseable {
 
     /**
-     * Waits for the next event.
+     * Waits for the next event. One thread reads a generation.
      *
-     * @throws org.scout4j.error.ScoutException if the generation failed, was cancelled or the
-     *     engine was closed
+     * @throws org.scout4j.error.ScoutException if the generation failed ({@code GenerationFailed}),
+     *     was cancelled ({@code Cancelled}) or the engine was closed ({@code EngineClosed})
      * @throws IllegalStateException after {@link TokenEvent.Finished}
      */
     TokenEvent next() throws InterruptedException;

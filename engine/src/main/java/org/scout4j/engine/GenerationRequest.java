@@ -8,13 +8,15 @@ import org.scout4j.sampling.SamplingParameters;
  *
  * @param prompt at least one token
  * @param sampling how tokens are chosen
- * @param maxTokens most tokens to generate; prompt and answer fit the context
+ * @param maxTokens most tokens to generate; prompt and answer fit the context; 0 = compute the
+ *     prompt only
  * @param stopTokens tokens that end the generation; the one that does is not part of the answer
  * @param bannedTokens tokens that are never chosen (control tokens that only a prompt may hold)
  * @param topLogprobs alternatives to report with each token; 0 = the token's own log-probability
  *     only; −1 = none
  * @param promptLogprobs whether to report log-probabilities of the prompt's tokens too
  */
+@SuppressWarnings("ArrayRecordComponent") // millions of ids; requests are not compared
 public record GenerationRequest(
         int[] prompt,
         SamplingParameters sampling,
@@ -22,4 +24,18 @@ public record GenerationRequest(
         Set<Integer> stopTokens,
         Set<Integer> bannedTokens,
         int topLogprobs,
-        boolean promptLogprobs) {}
+        boolean promptLogprobs) {
+    public GenerationRequest {
+        if (prompt.length == 0 || maxTokens < 0 || topLogprobs < -1) {
+            throw new IllegalArgumentException(
+                    "prompt of "
+                            + prompt.length
+                            + " tokens, answer of "
+                            + maxTokens
+                            + ", alternatives "
+                            + topLogprobs);
+        }
+        stopTokens = Set.copyOf(stopTokens);
+        bannedTokens = Set.copyOf(bannedTokens);
+    }
+}

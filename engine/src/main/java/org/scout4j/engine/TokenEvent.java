@@ -25,6 +25,7 @@ public sealed interface TokenEvent {
      * The end.
      *
      * @param stopToken the token that ended it, or −1
+     * @param generatedTokens tokens chosen, the stop token included
      * @param queued from submission to the first step
      * @param prefill from the first step to the first token
      * @param decode from the first token to the end

@@ -15,6 +15,7 @@ public abstract sealed class ScoutException extends RuntimeException
                 VerificationFailed,
                 DoesNotFit,
                 Overloaded,
+                GenerationFailed,
                 EngineClosed,
                 Cancelled,
                 PlatformUnfit {

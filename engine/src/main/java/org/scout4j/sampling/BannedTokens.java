@@ -1,7 +1,13 @@
 package org.scout4j.sampling;
 
 /** Takes tokens out: their logits become −∞, whatever later processors would add. */
-record BannedTokens(int[] tokens) implements LogitProcessor {
+final class BannedTokens implements LogitProcessor {
+    private final int[] tokens;
+
+    BannedTokens(int... tokens) {
+        this.tokens = tokens;
+    }
+
     @Override
     public void apply(LogitRow row, TokenHistory history) {
         for (int token : tokens) {

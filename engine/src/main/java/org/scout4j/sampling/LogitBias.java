@@ -1,7 +1,16 @@
 package org.scout4j.sampling;
 
-/** Adds {@code biases[i]} to the logit of {@code tokens[i]} (OpenAI's logit_bias). */
-record LogitBias(int[] tokens, float[] biases) implements LogitProcessor {
+/** Adds a number to the logits of some tokens (OpenAI's logit_bias). */
+final class LogitBias implements LogitProcessor {
+    private final int[] tokens;
+    private final float[] biases;
+
+    /** {@code biases[i]} belongs to {@code tokens[i]}. */
+    LogitBias(int[] tokens, float[] biases) {
+        this.tokens = tokens;
+        this.biases = biases;
+    }
+
     @Override
     public void apply(LogitRow row, TokenHistory history) {
         for (int i = 0; i < tokens.length; i++) {

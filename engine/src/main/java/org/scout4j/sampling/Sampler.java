@@ -16,19 +16,21 @@ import org.scout4j.error.InvalidRequest;
  * filter could change that.
  */
 public final class Sampler {
-    private final List<LogitProcessor> processors;
+    private final LogitProcessor[] processors;
     private final boolean greedy;
     private final boolean counting;
-    private final UniformDraws draws;
+    private final RandomBits bits;
 
     private Sampler(SamplingParameters parameters, List<LogitProcessor> processors) {
-        this.processors = List.copyOf(processors);
+        this.processors = processors.toArray(LogitProcessor[]::new);
         this.greedy = parameters.temperature() == 0;
         this.counting = penalisesRepetition(parameters) || penalisesAnswer(parameters);
-        this.draws = new UniformDraws(parameters.seed());
+        this.bits = new RandomBits(parameters.seed());
     }
 
     /**
+     * Builds the chain for a request.
+     *
      * @param bannedTokens tokens that are never chosen
      * @param vocabulary number of token ids
      * @throws InvalidRequest if the bias names a token outside the vocabulary
@@ -121,6 +123,6 @@ public final class Sampler {
         for (LogitProcessor processor : processors) {
             processor.apply(row, history);
         }
-        return greedy ? row.best() : row.draw(draws.at(history.answerLength()));
+        return greedy ? row.best() : row.draw(bits.at(history.answerLength()));
     }
 }

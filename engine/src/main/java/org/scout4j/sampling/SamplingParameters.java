@@ -32,6 +32,8 @@ public record SamplingParameters(
         long seed) {
 
     /**
+     * Checks all ranges.
+     *
      * @throws InvalidRequest naming the parameter as HTTP clients spell it, if one is not a number
      *     or outside its range
      */
@@ -136,6 +138,8 @@ public record SamplingParameters(
         }
 
         /**
+         * Makes the parameters.
+         *
          * @throws InvalidRequest if a parameter is outside its range
          */
         public SamplingParameters build() {

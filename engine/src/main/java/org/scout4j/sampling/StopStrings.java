@@ -34,6 +34,8 @@ public final class StopStrings {
     private @Nullable String found;
 
     /**
+     * Starts a stream.
+     *
      * @param stops none empty; no stop strings let everything through
      * @throws InvalidRequest (stop) if one is empty or has an unpaired surrogate
      */

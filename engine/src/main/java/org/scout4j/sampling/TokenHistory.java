@@ -11,9 +11,9 @@ import java.util.Objects;
 public final class TokenHistory {
     private static final int LEAST_SLOTS = 64;
 
-    private final int[] prompt;
-    private int[] answer = new int[16];
-    private int answerLength;
+    private int[] tokens;
+    private final int promptLength;
+    private int length;
 
     private final boolean counting;
 
@@ -27,10 +27,12 @@ public final class TokenHistory {
     private int[] slots = new int[LEAST_SLOTS];
 
     private TokenHistory(int[] prompt, boolean counting) {
-        this.prompt = prompt.clone();
+        this.tokens = prompt.clone();
+        this.promptLength = prompt.length;
+        this.length = prompt.length;
         this.counting = counting;
         if (counting) {
-            for (int token : this.prompt) {
+            for (int token : prompt) {
                 indexOf(token);
             }
         }
@@ -48,35 +50,43 @@ public final class TokenHistory {
 
     /** Tokens in the prompt. */
     public int promptLength() {
-        return prompt.length;
+        return promptLength;
     }
 
     /** Tokens in the answer so far. */
     public int answerLength() {
-        return answerLength;
+        return length - promptLength;
     }
 
     /** Tokens in prompt and answer. */
     public int length() {
-        return prompt.length + answerLength;
+        return length;
     }
 
     /** The token at a position, counted from the start of the prompt. */
     public int token(int position) {
-        if (position < prompt.length) {
-            return prompt[position];
-        }
-        return answer[Objects.checkIndex(position - prompt.length, answerLength)];
+        return tokens[Objects.checkIndex(position, length)];
+    }
+
+    /**
+     * All tokens, prompt and answer, valid up to {@link #length} and until the next append; not to
+     * be changed.
+     */
+    public int[] tokens() {
+        return tokens;
     }
 
     /** Adds a token to the answer. */
     public void append(int token) {
-        if (answerLength == answer.length) {
-            answer = Arrays.copyOf(answer, Math.multiplyExact(2, answerLength));
+        if (length == tokens.length) {
+            // In proportion to the answer: a prompt may be millions of tokens long.
+            int more = Math.max(LEAST_SLOTS, answerLength());
+            tokens = Arrays.copyOf(tokens, Math.addExact(length, more));
         }
-        answer[answerLength++] = token;
+        tokens[length++] = token;
         if (counting) {
-            answerCounts[indexOf(token)]++;
+            int index = indexOf(token); // may replace the array of counts
+            answerCounts[index]++;
         }
     }
 

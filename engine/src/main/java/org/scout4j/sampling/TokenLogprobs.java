@@ -36,12 +36,16 @@ public record TokenLogprobs(int token, float logprob, List<Alternative> top) {
         for (int id = 0; id < row.vocabulary(); id++) {
             sum += Exponential.of(row.logit(id) - largest);
         }
-        double logTotal = largest + StrictMath.log(sum);
+        double logSum = StrictMath.log(sum);
         List<Alternative> alternatives = new ArrayList<>(top);
         for (int id : best(row, Math.min(top, row.vocabulary()))) {
-            alternatives.add(new Alternative(id, (float) (row.logit(id) - logTotal)));
+            alternatives.add(new Alternative(id, logprob(row.logit(id), largest, logSum)));
         }
-        return new TokenLogprobs(token, (float) (row.logit(token) - logTotal), alternatives);
+        return new TokenLogprobs(token, logprob(row.logit(token), largest, logSum), alternatives);
+    }
+
+    private static float logprob(float logit, double largest, double logSum) {
+        return (float) (logit - largest - logSum); // in this order nothing gets lost or overflows
     }
 
     /** The {@code count} tokens with the largest logits, by insertion: count is small. */

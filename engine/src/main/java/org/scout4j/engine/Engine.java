@@ -1,0 +1,140 @@
+package org.scout4j.engine;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.scout4j.cache.KvCache;
+import org.scout4j.error.ContextOverflow;
+import org.scout4j.error.EngineClosed;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.error.Overloaded;
+import org.scout4j.model.LanguageModel;
+import org.scout4j.sampling.Sampler;
+import org.scout4j.scheduler.Scheduler;
+
+/**
+ * Token ids in, token ids out, many generations at a time. Each generation gets the tokens it would
+ * get alone, whatever else runs. Methods may be called from any thread; the work happens in one
+ * thread of the engine's own.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
+    private static final Duration MOST_RETRY = Duration.ofMinutes(1);
+
+    private final LanguageModel model;
+    private final EngineLimits limits;
+    private final int contextLength;
+    private final Inbox inbox;
+    private final LongSupplier nanoTime;
+    private final EngineLoop loop;
+    private final Thread thread;
+
+    /**
+     * Starts an engine. The model and the cache are its own from now on, but it does not close the
+     * model: whoever opened it does, after {@link #close}.
+     *
+     * @throws IllegalArgumentException if the model cannot compute steps as large as the limits
+     *     say, or the cache cannot hold a single token
+     */
+    public Engine(LanguageModel model, KvCache cache, EngineLimits limits) {
+        this(model, cache, limits, System::nanoTime);
+    }
+
+    /** As above, with the clock that durations are measured by, in nanoseconds. */
+    Engine(LanguageModel model, KvCache cache, EngineLimits limits, LongSupplier nanoTime) {
+        if (limits.stepTokens() > model.maxRows() || limits.slots() > model.maxLogitRows()) {
+            throw new IllegalArgumentException(
+                    limits
+                            + " for a model that computes "
+                            + model.maxRows()
+                            + " rows a step, "
+                            + model.maxLogitRows()
+                            + " with logits");
+        }
+        Scheduler scheduler = new Scheduler(cache, limits.slots(), limits.stepTokens());
+        this.model = model;
+        this.limits = limits;
+        this.contextLength = scheduler.longestSequence(limits.contextLength());
+        if (contextLength == 0) {
+            throw new IllegalArgumentException("the cache has no pages");
+        }
+        this.inbox = new Inbox(Math.addExact(limits.slots(), limits.queueLength()));
+        this.nanoTime = nanoTime;
+        this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, nanoTime);
+        this.thread = Thread.ofPlatform().name("scout4j-engine").daemon().start(loop);
+    }
+
+    /** Most tokens of a prompt and its answer together: the limit, or less if the cache is small. */
+    public int contextLength() {
+        return contextLength;
+    }
+
+    /**
+     * Accepts a generation and returns at once.
+     *
+     * @throws ContextOverflow if prompt and answer are longer than {@link #contextLength}
+     * @throws InvalidRequest if the prompt or the logit bias names a token that does not exist
+     * @throws Overloaded if all slots and places in the queue are taken
+     * @throws EngineClosed after {@link #close} or after the engine has failed
+     */
+    public Generation submit(GenerationRequest request) {
+        long tokens = (long) request.prompt().length + request.maxTokens();
+        if (tokens > contextLength) {
+            throw new ContextOverflow(tokens, contextLength);
+        }
+        for (int token : request.prompt()) {
+            if (token < 0 || token >= model.vocabulary()) {
+                throw new InvalidRequest(
+                        "prompt",
+                        "The prompt has token "
+                                + token
+                                + "; the vocabulary ends at "
+                                + (model.vocabulary() - 1)
+                                + ".");
+            }
+        }
+        Sampler sampler =
+                Sampler.of(request.sampling(), request.bannedTokens(), model.vocabulary());
+        LiveGeneration generation =
+                new LiveGeneration(request, sampler, nanoTime.getAsLong());
+        if (!inbox.offer(generation)) {
+            throw new Overloaded(
+                    "All "
+                            + limits.slots()
+                            + " slots and "
+                            + limits.queueLength()
+                            + " places in the queue are taken.",
+                    retryAfter());
+        }
+        return generation;
+    }
+
+    /** When the next slot can be expected to become free, going by the last generations. */
+    private Duration retryAfter() {
+        Duration expected = Duration.ofNanos(loop.meanRunNanos() / limits.slots());
+        if (expected.compareTo(LEAST_RETRY) < 0) {
+            return LEAST_RETRY;
+        }
+        return expected.compareTo(MOST_RETRY) > 0 ? MOST_RETRY : expected;
+    }
+
+    /**
+     * Ends the engine: the step being computed is the last, generations that have not ended fail
+     * with {@link EngineClosed}. When this returns, nothing uses the model any more.
+     */
+    @Override
+    public void close() {
+        inbox.close();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // the caller is going to unmap what the loop reads: go on waiting
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
