@@ -3,7 +3,9 @@ package org.scout4j.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,8 @@ class PageTableTest {
     }
 
     /**
-     * Many sequences of random lengths share pools: a position keeps its slot as long as it can be
-     * seen, no slot belongs to two positions, the announced number of pages is never exceeded, and
+     * Many sequences of random lengths share pools: a position keeps its slot as long as a later one
+     * can see it, no slot belongs to two positions, the announced number of pages is never exceeded, and
      * nothing is lost.
      */
     @ParameterizedTest
@@ -56,36 +58,35 @@ class PageTableTest {
         CacheShape shape = new CacheShape(2, 1, 1, 4, chunk, pageTokens);
         PagePool local = new PagePool(2000);
         PagePool global = new PagePool(4000);
-        Sequence[] sequences = new Sequence[6];
+        List<Sequence> sequences = new ArrayList<>();
 
         for (int event = 0; event < 2000; event++) {
-            int index = random.nextInt(sequences.length);
-            if (sequences[index] == null) {
-                sequences[index] = new Sequence(new PageTable(shape, local, global));
-            } else if (sequences[index].table.length() > 300) {
-                sequences[index].table.release();
-                sequences[index] = null;
-            } else {
-                sequences[index].extend(random.nextInt(1, 30));
+            if (sequences.size() < 6 && random.nextInt(10) == 0) {
+                sequences.add(new Sequence(new PageTable(shape, local, global)));
+            } else if (!sequences.isEmpty()) {
+                Sequence sequence = sequences.get(random.nextInt(sequences.size()));
+                if (sequence.table.length() > 300) {
+                    sequence.table.release();
+                    sequences.remove(sequence);
+                } else {
+                    sequence.extend(random.nextInt(1, 30));
+                }
             }
             checkDisjoint(sequences, shape, seed);
         }
-        for (Sequence sequence : sequences) {
-            if (sequence != null) {
-                sequence.table.release();
-            }
-        }
+        sequences.forEach(sequence -> sequence.table.release());
         assertThat(local.free()).as("seed %d", seed).isEqualTo(local.count());
         assertThat(global.free()).as("seed %d", seed).isEqualTo(global.count());
     }
 
-    private static void checkDisjoint(Sequence[] sequences, CacheShape shape, long seed) {
+    private static void checkDisjoint(
+            List<Sequence> sequences, CacheShape shape, long seed) {
         for (LayerGroup group : LayerGroup.values()) {
             Set<Integer> slots = new HashSet<>();
             for (Sequence sequence : sequences) {
-                if (sequence != null && sequence.table.length() > 0) {
-                    int last = sequence.table.length() - 1;
-                    for (int p = shape.firstVisible(group, last); p <= last; p++) {
+                if (sequence.table.length() > 0) {
+                    int next = sequence.table.length();
+                    for (int p = shape.firstVisible(group, next); p < next; p++) {
                         int slot = sequence.table.slot(group, p);
                         assertThat(slots.add(slot)).as("seed %d slot %d", seed, slot).isTrue();
                         sequence.checkStable(group, p, slot);
