@@ -1,11 +1,18 @@
 package org.scout4j.tokenizer;
 
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
-/** The control tokens of a vocabulary, by name. Ids come from the data, never from arithmetic. */
+/**
+ * The control tokens of a vocabulary, by name and by id, in the order of their ids. Ids come from
+ * the data, never from arithmetic. Which of them begin or end a text is the checkpoint's to say.
+ */
 public final class SpecialTokens {
     public static final String BEGIN_OF_TEXT = "<|begin_of_text|>";
     public static final String END_OF_TEXT = "<|end_of_text|>";
@@ -17,11 +24,26 @@ public final class SpecialTokens {
     public static final String PYTHON_END = "<|python_end|>";
 
     private final Map<String, Integer> ids;
-    private final Map<Integer, String> names = new LinkedHashMap<>();
+    private final Map<Integer, String> names;
+    private final BitSet members = new BitSet();
 
+    /**
+     * @throws IllegalArgumentException if two names share an id
+     */
     public SpecialTokens(Map<String, Integer> ids) {
-        this.ids = Map.copyOf(ids);
-        ids.forEach((name, id) -> names.put(id, name));
+        Map<Integer, String> sorted = new TreeMap<>();
+        ids.forEach((name, id) -> {
+            String other = sorted.put(id, name);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "token " + id + " is both " + other + " and " + name);
+            }
+            members.set(id);
+        });
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        sorted.forEach((id, name) -> byName.put(name, id));
+        this.ids = Collections.unmodifiableMap(byName);
+        this.names = Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
     }
 
     /** The id of a special token, empty when this vocabulary has none of that name. */
@@ -31,6 +53,8 @@ public final class SpecialTokens {
     }
 
     /**
+     * The id of a special token that there must be.
+     *
      * @throws IllegalStateException if this vocabulary has no such token
      */
     public int require(String name) {
@@ -38,8 +62,14 @@ public final class SpecialTokens {
                         () -> new IllegalStateException("the vocabulary has no token " + name));
     }
 
+    /** Whether a token is special. */
     public boolean contains(int token) {
-        return names.containsKey(token);
+        return token >= 0 && members.get(token);
+    }
+
+    /** The name of a special token, empty for any other. */
+    public Optional<String> name(int token) {
+        return Optional.ofNullable(names.get(token));
     }
 
     /** All names. */
@@ -49,6 +79,6 @@ public final class SpecialTokens {
 
     /** Name by id. */
     public Map<Integer, String> byId() {
-        return java.util.Collections.unmodifiableMap(names);
+        return names;
     }
 }

@@ -8,7 +8,9 @@ public interface StreamingDecoder {
 
     /**
      * Takes one token and returns the characters that became complete; often empty. A special token
-     * first flushes what was held back and adds nothing itself.
+     * first flushes what was held back; it adds its name where specials are shown, else nothing.
+     *
+     * @throws IllegalArgumentException if the id is outside the vocabulary
      */
     String accept(int token);
 

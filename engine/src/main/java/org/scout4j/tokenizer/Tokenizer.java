@@ -17,7 +17,10 @@ public interface Tokenizer {
     /** Token ids of a text in which nothing is special. A lone surrogate becomes U+FFFD. */
     int[] encode(CharSequence text);
 
-    /** As {@link #encode}, but the texts of these special tokens stand for their ids. */
+    /**
+     * As {@link #encode}, but the texts of these special tokens stand for their ids: from left to
+     * right, the longest at each place. Names that the vocabulary lacks have no effect.
+     */
     int[] encodeWithSpecials(CharSequence text, Set<String> allowed);
 
     /**
@@ -28,12 +31,28 @@ public interface Tokenizer {
      */
     byte[] bytes(int token);
 
-    /** The text of these tokens, special tokens left out; malformed UTF-8 becomes U+FFFD. */
+    /**
+     * The text of these tokens, special tokens left out; malformed UTF-8 becomes U+FFFD. The same
+     * text that {@link #streamingDecoder()} gives piece by piece.
+     *
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
     String decode(int... tokens);
 
     /** The special tokens. */
     SpecialTokens special();
 
-    /** A decoder that emits whole characters only, for one stream of tokens. */
-    StreamingDecoder streamingDecoder();
+    /** A decoder that emits whole characters only and no specials, for one stream of tokens. */
+    default StreamingDecoder streamingDecoder() {
+        return streamingDecoder(false);
+    }
+
+    /**
+     * A decoder that emits whole characters only, for one stream of tokens.
+     *
+     * @param showSpecials whether special tokens come out as their names or not at all
+     */
+    default StreamingDecoder streamingDecoder(boolean showSpecials) {
+        return new Utf8StreamingDecoder(this, showSpecials);
+    }
 }
