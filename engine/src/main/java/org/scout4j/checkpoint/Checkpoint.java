@@ -34,6 +34,14 @@ public interface Checkpoint extends AutoCloseable {
     /** Every tensor of the files, as stored (for display and accounting), in file order. */
     List<TensorSummary> tensors();
 
+    /**
+     * Those of {@link #tensors()} that no weight of the text model is made of: the vision tower's,
+     * and any that scout4j does not know.
+     */
+    default List<TensorSummary> unused() {
+        return List.of();
+    }
+
     /** Where the tokenizer's data comes from. */
     TokenizerData tokenizerData();
 

@@ -1,6 +1,17 @@
 package org.scout4j.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.scout4j.checkpoint.gguf.GgufFolder;
+import org.scout4j.checkpoint.gguf.GgufModel;
+import org.scout4j.checkpoint.safetensors.HuggingFaceModel;
+import org.scout4j.error.ModelNotFound;
 
 /** Opens a checkpoint of whichever kind lies at a path. */
 public final class Checkpoints {
@@ -10,11 +21,70 @@ public final class Checkpoints {
      * Opens a Hugging Face directory (or a directory that holds one GGUF model), or a GGUF file (of
      * a split model: the first part; naming another part finds it).
      *
-     * @throws org.scout4j.error.ModelNotFound if nothing of that kind lies there
+     * @throws ModelNotFound if nothing of that kind lies there
      * @throws org.scout4j.error.VerificationFailed if the files are damaged or contradict
      *     themselves
      */
     public static Checkpoint open(Path fileOrDirectory) {
-        throw new UnsupportedOperationException("open " + fileOrDirectory);
+        Arena arena = Arena.ofShared();
+        boolean opened = false;
+        try {
+            Checkpoint checkpoint = MappedCheckpoint.verified(read(fileOrDirectory, arena), arena);
+            opened = true;
+            return checkpoint;
+        } finally {
+            if (!opened) {
+                arena.close();
+            }
+        }
+    }
+
+    private static CheckpointContents read(Path path, Arena arena) {
+        if (!Files.isDirectory(path)) {
+            return readFile(path, arena);
+        }
+        List<String> names = names(path);
+        if (HuggingFaceModel.recognises(names)) {
+            return HuggingFaceModel.read(path, arena);
+        }
+        if (names.stream().anyMatch(name -> hasSuffix(name, ".gguf"))) {
+            return GgufModel.read(path, GgufFolder.firstPart(path, names), arena);
+        }
+        throw new ModelNotFound(
+                path
+                        + " holds no model: looked for config.json with model.safetensors or"
+                        + " model.safetensors.index.json, and for *.gguf"
+                        + (names.stream().anyMatch(Checkpoints::pickled)
+                                ? "; Python pickles (*.bin, *.pt, *.pth) are not read."
+                                : "."),
+                "Name the folder that the model was downloaded to, or its .gguf file.");
+    }
+
+    private static CheckpointContents readFile(Path path, Arena arena) {
+        Path name = path.getFileName();
+        if (name != null && hasSuffix(name.toString(), ".safetensors") && Files.exists(path)) {
+            throw new ModelNotFound(
+                    path + " is one file of a model folder.",
+                    "Name the folder, which also holds config.json.");
+        }
+        return GgufModel.read(path, path, arena);
+    }
+
+    private static List<String> names(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw ModelFiles.failure(directory, new IOException(e));
+        } catch (IOException e) {
+            throw ModelFiles.failure(directory, e);
+        }
+    }
+
+    private static boolean pickled(String name) {
+        return hasSuffix(name, ".bin") || hasSuffix(name, ".pt") || hasSuffix(name, ".pth");
+    }
+
+    private static boolean hasSuffix(String name, String suffix) {
+        return name.toLowerCase(Locale.ROOT).endsWith(suffix);
     }
 }

@@ -46,9 +46,9 @@ public record TensorSource(
     }
 
     /**
-     * Scale factors of a row-major matrix: {@code value(r, c) = (stored(r, c) − zero) * scale},
-     * where scale and zero are those of row group {@code r / rowsPerGroup} and column group {@code
-     * c / columnsPerGroup} (or {@code groupOfColumn[c]} when given).
+     * Scale factors of a matrix, whatever its layout: {@code value(r, c) = (stored(r, c) − zero) *
+     * scale}, where scale and zero are those of row group {@code r / rowsPerGroup} and column group
+     * {@code c / columnsPerGroup} (or {@code groupOfColumn[c]} when given).
      *
      * @param factors F32, F16 or BF16, {@code [row groups, column groups]}, row-major
      * @param rowsPerGroup rows that share a factor: 1, a block's height, or all rows

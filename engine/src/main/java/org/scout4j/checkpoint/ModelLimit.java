@@ -1,0 +1,54 @@
+package org.scout4j.checkpoint;
+
+/**
+ * What a number in a model file may be. The upper ends lie far above every published model and far
+ * below what would overflow or exhaust memory, so that a lying file is refused where it is read.
+ */
+public enum ModelLimit {
+    LAYERS(1, 4096),
+    VOCABULARY(1, 1 << 21),
+    /** Width of the residual stream, of a feed-forward, of all heads together. */
+    WIDTH(1, 1 << 24),
+    HEADS(1, 1 << 16),
+    HEAD_SIZE(2, 1 << 14),
+    EXPERTS(0, 1 << 14),
+    EXPERTS_PER_TOKEN(0, 1 << 10),
+    /** Matrices of one kind over all layers: layers times experts. */
+    EXPERT_MATRICES(0, 1 << 20),
+    /** Every how many layers something happens. */
+    STEP(1, 4096),
+    CONTEXT(1, 1L << 40),
+    CHUNK(0, Integer.MAX_VALUE),
+    TEMPERATURE_FLOOR(1, 1L << 40),
+    /** A token id. */
+    TOKEN(0, (1 << 21) - 1),
+    /** Elements that share a scale factor. */
+    GROUP(1, 1 << 24),
+    /** Tensors in all files of one model. */
+    TENSORS(0, 1_000_000);
+
+    private final long least;
+    private final long most;
+
+    ModelLimit(long least, long most) {
+        this.least = least;
+        this.most = most;
+    }
+
+    public long least() {
+        return least;
+    }
+
+    public long most() {
+        return most;
+    }
+
+    public boolean admits(long value) {
+        return value >= least && value <= most;
+    }
+
+    /** For messages: {@code a whole number from 1 to 4096}. */
+    public String description() {
+        return "a whole number from " + least + " to " + most;
+    }
+}
