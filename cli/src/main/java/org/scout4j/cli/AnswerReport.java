@@ -88,6 +88,6 @@ final class AnswerReport {
 
     /** Milliseconds to a thousandth. */
     private static double millis(Duration duration) {
-        return duration.toNanos() / 1000 / 1e3;
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 }

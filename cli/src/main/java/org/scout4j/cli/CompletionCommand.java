@@ -39,7 +39,11 @@ final class CompletionCommand implements Subcommand {
 
     @Override
     public int run() {
-        here.out().print(AutoComplete.bash("scout4j", Main.commandLine(here)));
+        String script =
+                switch (shell) {
+                    case BASH, ZSH -> AutoComplete.bash("scout4j", Main.commandLine(here));
+                };
+        here.out().print(script);
         return ExitCodes.OK;
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.scout4j.AnswerOptions;
 import org.scout4j.ChatRequest;
 import org.scout4j.ChatStream;
+import org.scout4j.FinishReason;
 import org.scout4j.Scout;
 import org.scout4j.chat.Conversation;
 import org.scout4j.error.EngineClosed;
@@ -35,7 +36,6 @@ final class InteractiveChat {
     private final LineReader reader;
     private final SlashCommands commands;
     private final Dialogue dialogue;
-    private final OutputFlags output;
     private final Surroundings here;
     private final Palette palette;
 
@@ -49,7 +49,6 @@ final class InteractiveChat {
         this.scout = scout;
         this.terminal = terminal;
         this.dialogue = new Dialogue(system);
-        this.output = output;
         this.here = here;
         this.palette = Palette.of(output.color, here.terminals().err(), here);
         this.commands = new SlashCommands(scout, dialogue, sampling, here);
@@ -218,7 +217,7 @@ final class InteractiveChat {
     private void remark(AnswerPrinter.Answer answer) {
         if (answer.stopped()) {
             say(palette.faint("stopped; /regen asks again, /undo takes the question back"));
-        } else if (answer.result().finishReason() == org.scout4j.FinishReason.LENGTH) {
+        } else if (answer.result().finishReason() == FinishReason.LENGTH) {
             say(palette.faint("cut by its length; /set max_tokens N allows more"));
         }
     }

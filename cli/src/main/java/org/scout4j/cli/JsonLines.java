@@ -10,12 +10,6 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.ScoutException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers each line of standard input by one line, at once, so that another program can hold a
@@ -23,19 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JsonLines {
     private final Surroundings here;
-    private final JsonMapper mapper =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
 
     JsonLines(Surroundings here) {
         this.here = here;
     }
 
     /**
+     * Reads to the end.
+     *
      * @return the exit code: 2 if a line could not be used
      */
     int answerAll(LineAnswer answer) {
@@ -57,7 +46,7 @@ final class JsonLines {
         int exit = ExitCodes.OK;
         String text;
         try {
-            text = JsonText.object(answer.answer(parse(line))::write);
+            text = JsonText.object(answer.answer(decode(line))::write);
         } catch (ScoutException e) {
             text = error(e, number);
             exit = ExitCodes.USAGE;
@@ -67,25 +56,12 @@ final class JsonLines {
         return exit;
     }
 
-    private JsonNode parse(byte[] line) {
-        JsonNode node;
+    private static String decode(byte[] line) {
         try {
-            // A decoder of its own: Jackson would take some malformed UTF-8 for text.
-            node =
-                    mapper.readTree(
-                            StandardCharsets.UTF_8
-                                    .newDecoder()
-                                    .decode(ByteBuffer.wrap(line))
-                                    .toString());
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
         } catch (CharacterCodingException e) {
             throw new InvalidRequest(null, "The line is not UTF-8.");
-        } catch (JacksonException e) {
-            throw new InvalidRequest(null, "The line is not JSON: " + e.getOriginalMessage());
         }
-        if (!node.isObject()) {
-            throw new InvalidRequest(null, "The line is not a JSON object.");
-        }
-        return node;
     }
 
     private static String error(ScoutException failure, int number) {

@@ -24,11 +24,26 @@ public final class Main {
         Interruption interruption = new Interruption();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(interruption::raiseAndAwaitEnd, "interruption"));
-        int exit = run(args, Surroundings.ofProcess(interruption));
+        Surroundings here = Surroundings.ofProcess(interruption);
+        takeBackTheWarningOfTheJvm(here);
+        int exit = run(args, here);
         interruption.end();
         if (!interruption.raised()) { // else the JVM is ending with the signal's status
             // exit() would first start the logging system, to log that it was called.
             Runtime.getRuntime().halt(exit);
+        }
+    }
+
+    /**
+     * Before it calls us, the JVM writes one line on standard error if the Vector API's module is
+     * there: that it is incubating. No flag turns that off; a terminal can forget it.
+     */
+    private static void takeBackTheWarningOfTheJvm(Surroundings here) {
+        boolean warned = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean canForget =
+                here.terminals().err() && !here.variable("TERM").orElse("dumb").equals("dumb");
+        if (warned && canForget) {
+            here.err().print("\033[1A\033[2K"); // up a line, erase it
         }
     }
 

@@ -7,8 +7,8 @@ import org.scout4j.MemoryPlan;
 import org.scout4j.Scout;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.Backends;
-import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
+import org.scout4j.chat.Llama4Format;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelSummary;
@@ -75,6 +75,9 @@ final class ModelsShowCommand implements Subcommand {
             return Optional.empty();
         }
         return ChatFormats.choose(checkpoint, Tokenizers.load(checkpoint.tokenizerData()))
-                .map(ChatFormat::toString);
+                .map(format ->
+                        format instanceof Llama4Format
+                                ? "Llama 4's own"
+                                : "the template of its files");
     }
 }

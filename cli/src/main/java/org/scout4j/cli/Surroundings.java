@@ -46,7 +46,7 @@ record Surroundings(
         /** What the launcher saw; without a launcher, what the JDK can tell about all three. */
         static Terminals of(@Nullable String descriptors) {
             if (descriptors == null) {
-                boolean all = System.console() != null && System.console().isTerminal();
+                boolean all = System.console().isTerminal();
                 return new Terminals(all, all, all);
             }
             return new Terminals(

@@ -6,10 +6,28 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.tokenizer.Tokenizer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code {"text", "allowed_special"?, "bos"?, "eos"?}} → {@code {"ids"}}. */
 final class TextLines implements LineAnswer {
+    private final JsonMapper mapper =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxStringLength(Integer.MAX_VALUE)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
     private final TokenizerOnly source;
 
     TextLines(TokenizerOnly source) {
@@ -17,7 +35,8 @@ final class TextLines implements LineAnswer {
     }
 
     @Override
-    public Properties answer(JsonNode line) {
+    public Properties answer(String json) {
+        JsonNode line = parse(json);
         JsonNode text = line.path("text");
         if (!text.isString()) {
             throw new InvalidRequest("text", "text must be a string.");
@@ -35,6 +54,19 @@ final class TextLines implements LineAnswer {
             generator.writeName("ids");
             generator.writeArray(all, 0, all.length);
         };
+    }
+
+    private JsonNode parse(String json) {
+        JsonNode line;
+        try {
+            line = mapper.readTree(json);
+        } catch (JacksonException e) {
+            throw new InvalidRequest(null, "The line is not JSON: " + e.getOriginalMessage());
+        }
+        if (!line.isObject()) {
+            throw new InvalidRequest(null, "The line is not a JSON object.");
+        }
+        return line;
     }
 
     private static Set<String> allowed(JsonNode value, Tokenizer tokenizer) {

@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.ChatFormat;
+import org.scout4j.chat.ChatFormats;
+import org.scout4j.chat.Llama4Format;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.TokenizerData;
+import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.ModelNotFound;
 import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
@@ -24,6 +29,16 @@ import org.scout4j.tokenizer.Tokenizers;
 record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
         implements AutoCloseable {
     private static final byte[] GGUF_MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
+
+    private static final List<String> LLAMA_4_CONTROLS =
+            List.of(
+                    SpecialTokens.BEGIN_OF_TEXT,
+                    SpecialTokens.HEADER_START,
+                    SpecialTokens.HEADER_END,
+                    SpecialTokens.END_OF_MESSAGE,
+                    SpecialTokens.END_OF_TURN,
+                    SpecialTokens.PYTHON_START,
+                    SpecialTokens.PYTHON_END);
 
     /** Opens a model, a {@code tokenizer.model} or a {@code tokenizer.json}. */
     static TokenizerOnly open(Path path) {
@@ -77,8 +92,32 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
         return checkpoint.shape().stopTokens().stream().mapToInt(Integer::intValue).findFirst();
     }
 
-    org.scout4j.chat.ChatFormat chatFormat(@Nullable String profile) {
-        throw new UnsupportedOperationException(profile);
+    /**
+     * How conversations are rendered.
+     *
+     * @param profile one of Llama 4's ways; null for the model's own
+     * @throws InvalidRequest if there is none
+     */
+    ChatFormat chatFormat(Llama4Format.@Nullable Profile profile) {
+        if (profile == null && checkpoint != null) {
+            return ChatFormats.choose(checkpoint, tokenizer)
+                    .orElseThrow(() ->
+                            new InvalidRequest(
+                                    "model",
+                                    "This model has no chat format: it continues text only.",
+                                    "Name an instruction-tuned model."));
+        }
+        if (!tokenizer.special().names().containsAll(LLAMA_4_CONTROLS)) {
+            throw new InvalidRequest(
+                    "model",
+                    "The vocabulary has no control tokens of Llama 4.",
+                    "Name a Llama 4 model, or a model with its own chat format.");
+        }
+        Llama4Format.Options options =
+                profile == null
+                        ? Llama4Format.Options.DEFAULT
+                        : Llama4Format.Options.of(profile);
+        return new Llama4Format(tokenizer, options);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.scout4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.Llama4Format;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
@@ -41,9 +42,9 @@ final class TokensCommand implements Subcommand {
             names = "--profile",
             paramLabel = "NAME",
             description =
-                    "How --chat renders for Llama 4's vocabulary: scout4j, meta or hf. Default: as"
-                            + " the model is chatted with.")
-    private @Nullable String profile;
+                    "Render as scout4j, meta or hf do for Llama 4 (with --chat). Default: as chat"
+                            + " does for this model.")
+    private Llama4Format.@Nullable Profile profile;
 
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final OutputFlags output = new OutputFlags();
@@ -67,7 +68,7 @@ final class TokensCommand implements Subcommand {
         try (TokenizerOnly source = TokenizerOnly.open(model.find(here).path())) {
             LineAnswer answer =
                     chat
-                            ? new ConversationLines(source.tokenizer(), source.chatFormat(profile))
+                            ? new ConversationLines(source.chatFormat(profile))
                             : new TextLines(source);
             return new JsonLines(here).answerAll(answer);
         }
