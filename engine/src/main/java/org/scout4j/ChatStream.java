@@ -28,7 +28,6 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
     private int generated;
     private final long submittedNanos = System.nanoTime();
-    private long startedNanos = submittedNanos;
     private long firstTokenNanos = submittedNanos;
     private ChatEvent.@Nullable Finished finished;
 
@@ -113,12 +112,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
 
     private @Nullable ChatEvent take(TokenEvent event) {
         return switch (event) {
-            case TokenEvent.Prefill(int done, int total) -> {
-                if (startedNanos == submittedNanos) {
-                    startedNanos = System.nanoTime();
-                }
-                yield new ChatEvent.Prefill(done, total);
-            }
+            case TokenEvent.Prefill(int done, int total) -> new ChatEvent.Prefill(done, total);
             case TokenEvent.PromptToken(int token, TokenLogprobs logprob) ->
                     new ChatEvent.PromptToken(token, logprob);
             case TokenEvent.Token(int token, TokenLogprobs logprob) -> takeToken(token, logprob);
@@ -163,11 +157,17 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         return new Usage(promptTokens, generated);
     }
 
-    /** As this stream saw it; the engine's own figures come with its end. */
+    /**
+     * The engine's own figures once they have come; before, and after a stop string, as this stream
+     * saw it: waiting and reading the prompt cannot be told apart from here.
+     */
     private Timings timings() {
+        if (finished != null) {
+            return finished.timings();
+        }
         return new Timings(
-                Duration.ofNanos(startedNanos - submittedNanos),
-                Duration.ofNanos(Math.max(0, firstTokenNanos - startedNanos)),
+                Duration.ZERO,
+                Duration.ofNanos(Math.max(0, firstTokenNanos - submittedNanos)),
                 Duration.ofNanos(generated == 0 ? 0 : System.nanoTime() - firstTokenNanos));
     }
 }
