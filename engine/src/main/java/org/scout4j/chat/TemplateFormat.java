@@ -1,0 +1,237 @@
+package org.scout4j.chat;
+
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.template.JsonWriter;
+import org.scout4j.chat.template.Template;
+import org.scout4j.chat.template.TemplateException;
+import org.scout4j.chat.template.TemplateException.Kind;
+import org.scout4j.chat.template.Text;
+import org.scout4j.chat.template.Value;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.tokenizer.Tokenizer;
+
+/**
+ * The format that a checkpoint's own template describes. Everything that a request says enters the
+ * template as untrusted text; of what comes out, only control tokens that the template wrote itself
+ * become control tokens ({@link ControlTokens}).
+ */
+public final class TemplateFormat implements ChatFormat {
+    private final Template template;
+    private final Tokenizer tokenizer;
+    private final Edges edges;
+    private final Clock clock;
+    private final ControlTokens controls;
+
+    /** Whether this template wants the arguments of calls as JSON text instead of objects. */
+    private final boolean argumentsAsText;
+
+    /**
+     * The tokens at the edges of a prompt.
+     *
+     * @param begin name of the begin-of-text token, where the vocabulary has one
+     * @param end name of the end-of-text token, where the vocabulary has one
+     * @param addBegin whether a prompt begins with {@code begin} also when the template does not
+     *     write it
+     */
+    public record Edges(Optional<String> begin, Optional<String> end, boolean addBegin) {}
+
+    /**
+     * @param clock what {@code strftime_now} of the template reads
+     */
+    public TemplateFormat(Template template, Tokenizer tokenizer, Edges edges, Clock clock) {
+        this.template = template;
+        this.tokenizer = tokenizer;
+        this.edges = edges;
+        this.clock = clock;
+        this.controls = new ControlTokens(tokenizer.special());
+        this.argumentsAsText = !accepts(false) && accepts(true);
+    }
+
+    /** Whether the template renders a conversation with a call. */
+    private boolean accepts(boolean textArguments) {
+        Message.ToolCall call = new Message.ToolCall("call00000", "f", "{\"a\": \"b\"}");
+        Message calling = new Message(Message.Role.ASSISTANT, List.of(), List.of(call), null);
+        Message result =
+                new Message(
+                        Message.Role.TOOL,
+                        List.of(new Message.Part.Text("c")),
+                        List.of(),
+                        call.id());
+        Conversation probe =
+                Conversation.of(
+                        List.of(
+                                Message.user("u"),
+                                calling,
+                                result,
+                                Message.assistant("d"),
+                                Message.user("v")));
+        try {
+            template.render(variables(probe, textArguments, ""), LocalDateTime.now(clock));
+            return true;
+        } catch (TemplateException e) {
+            return e.kind() == Kind.REFUSED;
+        }
+    }
+
+    @Override
+    public Prompt render(Conversation conversation) {
+        return new Prompt(
+                Piece.encode(withOneBegin(controls.pieces(text(conversation))), tokenizer));
+    }
+
+    @Override
+    public String renderText(Conversation conversation) {
+        return Piece.show(withOneBegin(controls.pieces(text(conversation))));
+    }
+
+    /** Exactly one begin-of-text token at the start, if there is to be one at all. */
+    private List<Piece> withOneBegin(List<Piece> pieces) {
+        if (edges.begin.isEmpty()) {
+            return pieces;
+        }
+        int id = tokenizer.special().require(edges.begin.get());
+        Piece begin = new Piece.Control(id, edges.begin.get());
+        int written = 0;
+        while (written < pieces.size() && pieces.get(written).equals(begin)) {
+            written++;
+        }
+        List<Piece> result = new ArrayList<>(pieces.subList(written, pieces.size()));
+        if (written > 0 || edges.addBegin) {
+            result.addFirst(begin);
+        }
+        return result;
+    }
+
+    private Text text(Conversation conversation) {
+        Llama4Format.requireContinuable(conversation);
+        String mark = conversation.continueFinalMessage() ? mark(conversation) : "";
+        Text text;
+        try {
+            text =
+                    template.render(
+                            variables(conversation, argumentsAsText, mark),
+                            LocalDateTime.now(clock));
+        } catch (TemplateException e) {
+            throw refusal(e);
+        }
+        if (mark.isEmpty()) {
+            return text;
+        }
+        int end = text.chars().lastIndexOf(mark);
+        if (end < 0) {
+            throw new InvalidRequest(
+                    "continue_final_message",
+                    "The chat template of this model does not write the last message at the end.");
+        }
+        return text.substring(0, end);
+    }
+
+    private static InvalidRequest refusal(TemplateException e) {
+        return new InvalidRequest(
+                "messages",
+                e.kind() == Kind.REFUSED
+                        ? "The chat template of this model refuses this conversation: " + e.reason()
+                        : "The chat template of this model cannot render this conversation: "
+                                + e.getMessage());
+    }
+
+    /**
+     * A text that no message contains: appended to the last message it shows where to cut, and
+     * keeps the template from trimming before the cut. U+FDD0 is a noncharacter.
+     */
+    private static String mark(Conversation conversation) {
+        String mark = "\uFDD0";
+        for (Message message : conversation.messages()) {
+            while (message.text().contains(mark)) {
+                mark += "\uFDD0";
+            }
+        }
+        return mark;
+    }
+
+    private Map<String, Value> variables(
+            Conversation conversation, boolean textArguments, String mark) {
+        Map<String, Value> variables = new HashMap<>();
+        List<Value> messages = new ArrayList<>();
+        Map<String, String> calls = new HashMap<>();
+        int last = conversation.messages().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Message message = conversation.messages().get(i);
+            message.toolCalls().forEach(call -> calls.put(call.id(), call.name()));
+            messages.add(message(message, calls, textArguments, i == last ? mark : ""));
+        }
+        variables.put("messages", Value.list(messages));
+        List<Value> tools =
+                Llama4Profile.definitions(Tools.offered(conversation, false)).stream()
+                        .map(Tools::wrapped)
+                        .toList();
+        variables.put("tools", tools.isEmpty() ? Value.NONE : Value.list(tools));
+        variables.put("documents", Value.NONE);
+        variables.put("add_generation_prompt", Value.of(conversation.addGenerationPrompt()));
+        edges.begin.ifPresent(name -> variables.put("bos_token", Text.trusted(name)));
+        edges.end.ifPresent(name -> variables.put("eos_token", Text.trusted(name)));
+        return variables;
+    }
+
+    /**
+     * @param calls names of the functions called so far, by call id
+     * @param mark appended to the content
+     */
+    private static Value message(
+            Message message, Map<String, String> calls, boolean textArguments, String mark) {
+        Map<String, Value> fields = new LinkedHashMap<>();
+        fields.put(
+                "role",
+                Text.trusted(
+                        switch (message.role()) {
+                            case SYSTEM -> "system";
+                            case USER -> "user";
+                            case ASSISTANT -> "assistant";
+                            case TOOL -> "tool";
+                        }));
+        boolean onlyCalls = message.parts().isEmpty() && !message.toolCalls().isEmpty();
+        fields.put(
+                "content",
+                onlyCalls && mark.isEmpty() ? Value.NONE : Text.untrusted(message.text() + mark));
+        if (!message.toolCalls().isEmpty()) {
+            fields.put(
+                    "tool_calls",
+                    Value.list(
+                            message.toolCalls().stream()
+                                    .map(call -> call(call, textArguments))
+                                    .toList()));
+        }
+        @Nullable String id = message.toolCallId();
+        if (id != null) {
+            fields.put("tool_call_id", Text.untrusted(id));
+            @Nullable String name = calls.get(id);
+            if (name != null) {
+                fields.put("name", Text.untrusted(name));
+            }
+        }
+        return Value.Mapping.of(fields);
+    }
+
+    private static Value call(Message.ToolCall call, boolean textArguments) {
+        Value arguments = Tools.arguments(call);
+        if (textArguments && arguments instanceof Value.Mapping) {
+            arguments = Text.untrusted(JsonWriter.ONE_LINE.write(arguments));
+        }
+        Map<String, Value> function = new LinkedHashMap<>();
+        function.put("name", Text.untrusted(call.name()));
+        function.put("arguments", arguments);
+        Map<String, Value> fields = new LinkedHashMap<>();
+        fields.put("id", Text.untrusted(call.id()));
+        fields.put("type", Text.trusted("function"));
+        fields.put("function", Value.Mapping.of(function));
+        return Value.Mapping.of(fields);
+    }
+}
