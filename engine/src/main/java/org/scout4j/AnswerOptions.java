@@ -11,10 +11,10 @@ import org.scout4j.sampling.SamplingParameters;
  * How an answer is made, for chat and completion alike.
  *
  * @param sampling how tokens are chosen
- * @param maxTokens most tokens of the answer; empty = to the end of the context
+ * @param maxTokens most tokens of the answer, cut to what the context leaves; empty = all of that
  * @param stop texts that end the answer and are not part of it
- * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only; empty
- *     = no log-probabilities
+ * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
+ *     empty = no log-probabilities
  */
 public record AnswerOptions(
         SamplingParameters sampling,
@@ -83,8 +83,11 @@ public record AnswerOptions(
             if (alternatives < 0 || alternatives > MOST_TOP_LOGPROBS) {
                 throw new InvalidRequest(
                         "top_logprobs",
-                        "top_logprobs is " + alternatives + ", allowed are 0 to "
-                                + MOST_TOP_LOGPROBS + ".");
+                        "top_logprobs is "
+                                + alternatives
+                                + ", allowed are 0 to "
+                                + MOST_TOP_LOGPROBS
+                                + ".");
             }
             topLogprobs = OptionalInt.of(alternatives);
             return this;

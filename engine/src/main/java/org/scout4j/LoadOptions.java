@@ -9,7 +9,8 @@ import org.scout4j.error.InvalidRequest;
  *
  * @param backend {@code auto}, {@code vector} or {@code scalar}
  * @param threads worker threads; 0 = all cores this process may use
- * @param context tokens of prompt and answer together; empty = as many as the model and memory allow
+ * @param context tokens of prompt and answer together; empty = as many as the model and memory
+ *     allow
  * @param slots sequences computed at the same time
  * @param stepTokens most tokens computed in one step; prompts are cut into pieces of this size
  * @param queue requests that may wait for a slot

@@ -62,8 +62,11 @@ public record MemoryPlan(
             if (wanted > largest) {
                 throw new InvalidRequest(
                         "context",
-                        "A context of " + wanted + " tokens was asked for; this model's ends at "
-                                + largest + ".");
+                        "A context of "
+                                + wanted
+                                + " tokens was asked for; this model's ends at "
+                                + largest
+                                + ".");
             }
             return withContext(checkpoint, options, availableBytes, wanted);
         }
@@ -80,7 +83,9 @@ public record MemoryPlan(
         ModelShape shape = checkpoint.shape();
         CacheShape cache = DecoderPlan.of(shape).cacheShape(CacheShape.DEFAULT_PAGE_TOKENS);
         long weights =
-                checkpoint.tensors().stream().mapToLong(TensorSummary::bytes).reduce(0, Math::addExact);
+                checkpoint.tensors().stream()
+                        .mapToLong(TensorSummary::bytes)
+                        .reduce(0, Math::addExact);
         long cacheBytes = 0;
         for (LayerGroup group : LayerGroup.values()) {
             long pages = (long) options.slots() * cache.pages(group, context, options.stepTokens());

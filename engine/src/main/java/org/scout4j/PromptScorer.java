@@ -11,14 +11,15 @@ import org.scout4j.cache.PageTable;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.error.VerificationFailed;
 import org.scout4j.model.Batch;
 import org.scout4j.model.Decoder;
 import org.scout4j.model.DecoderLimits;
 import org.scout4j.model.Logits;
 
 /**
- * Computes the logits of every position of given token ids, float32 throughout: for people who verify
- * a conversion or another implementation. One thread at a time.
+ * Computes the logits of every position of given token ids, float32 throughout: for people who
+ * verify a conversion or another implementation. One thread at a time.
  */
 public final class PromptScorer implements AutoCloseable {
     private final Checkpoint checkpoint;
@@ -71,13 +72,17 @@ public final class PromptScorer implements AutoCloseable {
      * Computes the logits of all positions, in order.
      *
      * @throws InvalidRequest if an id is outside the vocabulary
+     * @throws VerificationFailed if a logit is not finite: the weights hold NaN or infinity
      */
     public void score(int[] tokens, RowSink sink) {
         for (int token : tokens) {
             if (token < 0 || token >= vocabulary()) {
                 throw new InvalidRequest(
                         "tokens",
-                        "Token id " + token + " is outside the vocabulary of " + vocabulary()
+                        "Token id "
+                                + token
+                                + " is outside the vocabulary of "
+                                + vocabulary()
                                 + " ids.");
             }
         }
@@ -92,11 +97,23 @@ public final class PromptScorer implements AutoCloseable {
             Logits logits = decoder.forward(batch, cache);
             for (int i = 0; i < count; i++) {
                 logits.read(i, row);
+                requireFinite(row, from + i);
                 sink.accept(from + i, row);
             }
             table.releaseFinishedChunks();
         }
         table.release();
+    }
+
+    private void requireFinite(float[] row, int position) {
+        for (int id = 0; id < row.length; id++) {
+            if (!Float.isFinite(row[id])) {
+                throw new VerificationFailed(
+                        checkpoint.path(),
+                        "the logit of id " + id + " at position " + position + " is " + row[id]
+                                + ": the weights hold NaN or infinity, or overflow float32");
+            }
+        }
     }
 
     /** The cache of the last prompt if it is large enough, else a larger one. */

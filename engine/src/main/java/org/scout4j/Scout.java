@@ -32,8 +32,8 @@ import org.scout4j.tokenizer.Tokenizer;
 import org.scout4j.tokenizer.Tokenizers;
 
 /**
- * A loaded model that answers. Thread-safe: requests of many threads are computed together, and each
- * gets the same tokens as if it were alone.
+ * A loaded model that answers. Thread-safe: requests of many threads are computed together, and
+ * each gets the same tokens as if it were alone.
  *
  * {@snippet :
  * try (Scout scout = Scout.load(Path.of("models/scout-nano"), LoadOptions.defaults())) {
@@ -132,8 +132,7 @@ public final class Scout implements AutoCloseable {
         return new Engine(
                 decoder,
                 pages,
-                new EngineLimits(
-                        options.slots(), limits.rows(), options.queue(), plan.context()));
+                new EngineLimits(options.slots(), limits.rows(), options.queue(), plan.context()));
     }
 
     private static void progress(LoadOptions options, LoadProgress.Phase phase, int percent) {
@@ -183,8 +182,8 @@ public final class Scout implements AutoCloseable {
     /**
      * Starts to answer a conversation.
      *
-     * @throws InvalidRequest if the model has no chat format, or the conversation cannot be expressed
-     *     in it
+     * @throws InvalidRequest if the model has no chat format, or the conversation cannot be
+     *     expressed in it
      * @throws ContextOverflow if prompt and answer are longer than the context
      * @throws org.scout4j.error.Overloaded if too many requests wait already
      */
@@ -255,13 +254,14 @@ public final class Scout implements AutoCloseable {
         return new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length);
     }
 
+    /** What was asked for, cut to what the context leaves. */
     private int answerLength(int promptLength, OptionalInt maxTokens) {
-        int room = plan.context() - promptLength;
-        int wanted = maxTokens.orElse(Math.max(1, room));
-        if (wanted > room) {
-            throw new ContextOverflow((long) promptLength + wanted, plan.context());
+        int context = engine.contextLength();
+        int room = context - promptLength;
+        if (room < 1) {
+            throw new ContextOverflow(promptLength + 1L, context);
         }
-        return wanted;
+        return Math.min(maxTokens.orElse(room), room);
     }
 
     /** A conversation that grows turn by turn. */
@@ -286,9 +286,7 @@ public final class Scout implements AutoCloseable {
 
     /** The model's own name, or that of its file. */
     public String name() {
-        return checkpoint
-                .name()
-                .orElseGet(() -> String.valueOf(checkpoint.path().getFileName()));
+        return checkpoint.name().orElseGet(() -> String.valueOf(checkpoint.path().getFileName()));
     }
 
     public Tokenizer tokenizer() {
@@ -301,12 +299,11 @@ public final class Scout implements AutoCloseable {
      * @throws InvalidRequest if it is a base model without any
      */
     public ChatFormat chatFormat() {
-        return chatFormat.orElseThrow(
-                () ->
-                        new InvalidRequest(
-                                "messages",
-                                "This model has no chat format: it continues text only.",
-                                "Use a completion instead, or an instruction-tuned model."));
+        return chatFormat.orElseThrow(() ->
+                new InvalidRequest(
+                        "messages",
+                        "This model has no chat format: it continues text only.",
+                        "Use a completion instead, or an instruction-tuned model."));
     }
 
     /** Cancels everything that runs and frees the model. */

@@ -9,8 +9,9 @@ import org.scout4j.chat.Message;
 /**
  * A conversation that grows turn by turn. For one thread at a time.
  *
- * <p>A turn becomes part of the conversation when its answer is added: by {@link #say}, or by {@link
- * #add} after {@link #stream}. A cancelled or failed turn can so be left out or kept in part.
+ * <p>A turn becomes part of the conversation when its answer is added: by {@link #say}, or by
+ * {@link #add} after {@link #stream}. A cancelled or failed turn can so be left out or kept in
+ * part.
  */
 public final class Session {
     private final Scout scout;
