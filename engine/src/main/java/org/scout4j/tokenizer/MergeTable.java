@@ -15,7 +15,8 @@ final class MergeTable {
     /** No merge. */
     static final long NONE = Long.MAX_VALUE;
 
-    static final int MOST_MERGES = 1 << 21;
+    /** More than twice as many as Llama 4 has. */
+    static final int MOST_MERGES = 1 << 20;
 
     private static final long EMPTY = -1;
 

@@ -22,7 +22,7 @@ class BytePairTokenizerTest {
     @Test
     void decodingGivesTheTextBack() {
         SplittableRandom random = new SplittableRandom(21);
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < 1_500; round++) {
             String text = TokenizerFixtures.randomText(random, random.nextInt(1, 60));
             int[] tokens = LLAMA4.encode(text);
             assertThat(LLAMA4.decode(tokens)).as("round %d", round).isEqualTo(text);
@@ -47,7 +47,7 @@ class BytePairTokenizerTest {
         for (String name : names) {
             assertThat(largest(LLAMA4.encode(name))).as(name).isLessThan(200_000);
         }
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < 500; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(1, 8); i > 0; i--) {
                 text.append(names.get(random.nextInt(names.size())));
@@ -67,7 +67,7 @@ class BytePairTokenizerTest {
     void lettingASpecialStandIsEncodingAroundIt() {
         SplittableRandom random = new SplittableRandom(23);
         List<String> names = new ArrayList<>(LLAMA4.special().names());
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < 500; round++) {
             Set<String> allowed = new HashSet<>();
             StringBuilder text = new StringBuilder();
             List<Integer> expected = new ArrayList<>();
@@ -173,10 +173,9 @@ class BytePairTokenizerTest {
         String words = "word ".repeat(80_000);
         String text = words.substring(0, 399_998) + "antidisestablishment";
         int[] cut = LLAMA4.encode(text);
-        List<Integer> expected = new ArrayList<>();
-        Arrays.stream(LLAMA4_WITHOUT_CAP.encode(text.substring(0, 400_000))).forEach(expected::add);
-        Arrays.stream(LLAMA4_WITHOUT_CAP.encode(text.substring(400_000))).forEach(expected::add);
-        assertThat(cut).containsExactly(expected.toArray(Integer[]::new));
+        IntStream before = Arrays.stream(LLAMA4_WITHOUT_CAP.encode(text.substring(0, 400_000)));
+        IntStream after = Arrays.stream(LLAMA4_WITHOUT_CAP.encode(text.substring(400_000)));
+        assertThat(cut).isEqualTo(IntStream.concat(before, after).toArray());
         assertThat(cut).isNotEqualTo(LLAMA4_WITHOUT_CAP.encode(text));
     }
 
@@ -208,7 +207,7 @@ class BytePairTokenizerTest {
         Set<String> all = LLAMA4.special().names();
         long start = System.nanoTime();
         for (String pattern : patterns) {
-            String text = pattern.repeat(200_000 / pattern.length());
+            String text = pattern.repeat(100_000 / pattern.length());
             assertThat(LLAMA4_WITHOUT_CAP.decode(LLAMA4_WITHOUT_CAP.encodeWithSpecials(text, all)))
                     .isEqualTo(text);
         }

@@ -114,7 +114,7 @@ class HostileTokenizerDataTest {
 
     // Every two of these tokens together are a third: more merges than any real file has.
     private static void everyPairMerges(List<String> lines) {
-        int longest = 4_000;
+        int longest = 1_500;
         int first = lines.size() - longest;
         for (int i = 0; i < longest; i++) {
             byte[] run = new byte[i + 2];
@@ -147,7 +147,7 @@ class HostileTokenizerDataTest {
         byte[] good =
                 Arrays.copyOf(Files.readAllBytes(golden("tokenizer/tokenizer.model")), 20_000);
         SplittableRandom random = new SplittableRandom(41);
-        for (int round = 0; round < 500; round++) {
+        for (int round = 0; round < 200; round++) {
             refusesTiktoken(mutated(good, random));
         }
     }
@@ -368,7 +368,7 @@ class HostileTokenizerDataTest {
         byte[] good = tiny().toString().getBytes(StandardCharsets.UTF_8);
         SplittableRandom random = new SplittableRandom(42);
         int refused = 0;
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 1_500; round++) {
             byte[] bytes = mutated(good, random);
             try {
                 Tokenizer tokenizer =
@@ -382,7 +382,7 @@ class HostileTokenizerDataTest {
                 refused++;
             }
         }
-        assertThat(refused).isBetween(1_000, 2_999);
+        assertThat(refused).isBetween(500, 1_499);
     }
 
     // GGUF

@@ -1,6 +1,7 @@
 package org.scout4j.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ class PreTokenizerTest {
         Pattern digit = Pattern.compile("\\p{N}");
         Pattern rest = java(GPT2);
         SplittableRandom random = new SplittableRandom(4);
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < 2_000; round++) {
             String text = TokenizerFixtures.randomText(random, random.nextInt(1, 40));
             List<String> expected = new ArrayList<>();
             int end = 0;
@@ -53,7 +54,7 @@ class PreTokenizerTest {
 
     private static void compare(PreTokenizer scanner, Pattern expression, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < 2_000; round++) {
             String text = TokenizerFixtures.randomText(random, random.nextInt(1, 40));
             assertThat(pieces(scanner, text))
                     .as("seed %d, round %d: %s", seed, round, text)
@@ -107,10 +108,12 @@ class PreTokenizerTest {
                 codePoint <= Character.MAX_CODE_POINT;
                 codePoint += step(codePoint)) {
             String text = Character.toString(codePoint);
+            int expected = 0;
             for (int bit = 0; bit < classes.size(); bit++) {
-                assertThat(CharacterClass.is(codePoint, 1 << bit))
-                        .as("U+%04X", codePoint)
-                        .isEqualTo(classes.get(bit).matcher(text).matches());
+                expected |= classes.get(bit).matcher(text).matches() ? 1 << bit : 0;
+            }
+            if (CharacterClass.of(codePoint) != expected) {
+                fail("U+%04X is %d for %d", codePoint, CharacterClass.of(codePoint), expected);
             }
         }
     }

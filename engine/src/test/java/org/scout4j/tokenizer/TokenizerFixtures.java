@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,15 +28,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class TokenizerFixtures {
     static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Llama 4 from {@code tokenizer.model}, loaded once for all tests. */
+    /** Llama 4's tables from {@code tokenizer.model}, loaded once for all tests. */
+    static final BytePairModel LLAMA4_MODEL =
+            TiktokenFile.read(golden("tokenizer/tokenizer.model"));
+
     static final BytePairTokenizer LLAMA4 =
-            (BytePairTokenizer) Tokenizers.open(golden("tokenizer/tokenizer.model"));
+            new BytePairTokenizer(LLAMA4_MODEL, TokenizerOptions.DEFAULT);
 
     static final BytePairTokenizer LLAMA4_WITHOUT_CAP =
-            (BytePairTokenizer)
-                    Tokenizers.load(
-                            new TokenizerData.Tiktoken(golden("tokenizer/tokenizer.model")),
-                            new TokenizerOptions(false));
+            new BytePairTokenizer(LLAMA4_MODEL, new TokenizerOptions(false));
 
     /** The vocabulary of the embedded model: SmolLM2's, with its control tokens renamed. */
     static final TokenizerData.Gguf SCOUT_NANO = scoutNano();
@@ -127,20 +126,16 @@ final class TokenizerFixtures {
         return tokens;
     }
 
-    /** The merges of a vocabulary in the order of the ids they make, as converters list them. */
-    static List<String> merges(List<String> tokens) {
-        Set<String> known = new HashSet<>(tokens);
+    /** Llama 4's merges in the order of the ids they make, as the public converter lists them. */
+    static List<String> llama4Merges(List<String> tokens) {
         List<String> merges = new ArrayList<>();
-        for (String token : tokens) {
-            for (int at = 1; at < token.length(); at++) {
-                String left = token.substring(0, at);
-                if (known.contains(left)) {
-                    String right = token.substring(at);
-                    if (known.contains(right)) {
-                        merges.add(left + " " + right);
-                    }
-                }
-            }
+        for (int id = 0; id < tokens.size(); id++) {
+            LLAMA4_MODEL
+                    .vocabulary()
+                    .forEachSplit(
+                            id,
+                            (left, right) ->
+                                    merges.add(tokens.get(left) + " " + tokens.get(right)));
         }
         return merges;
     }

@@ -13,7 +13,7 @@ import org.scout4j.error.VerificationFailed;
 class TokenizerFuzzTest {
     private static final Path FILE = Path.of("fuzzed");
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void huggingFaceFilesAreReadOrRefused(byte[] content) {
         try {
             Tokenizer tokenizer =
@@ -26,7 +26,7 @@ class TokenizerFuzzTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void tiktokenFilesAreReadOrRefused(byte[] content) {
         try {
             TiktokenFile.read(FILE, content);
@@ -35,7 +35,7 @@ class TokenizerFuzzTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void textsComeBackAndHoldNoControlToken(FuzzedDataProvider data) {
         String text = data.consumeRemainingAsString();
         int[] tokens = TokenizerFixtures.LLAMA4.encode(text);
@@ -43,7 +43,7 @@ class TokenizerFuzzTest {
         assertThat(TokenizerFixtures.LLAMA4.decode(tokens)).isEqualTo(wellFormed(text));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void streamedPiecesAreTheDecodedWhole(FuzzedDataProvider data) {
         int[] tokens = data.consumeInts(1_000);
         for (int i = 0; i < tokens.length; i++) {

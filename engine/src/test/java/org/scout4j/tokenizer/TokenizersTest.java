@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class TokenizersTest {
     private static final int PUBLIC_CONVERTER_KNOWS = 201_134;
     private static final List<String> TOKENS = TokenizerFixtures.llama4Tokens();
-    private static final List<String> MERGES = TokenizerFixtures.merges(TOKENS);
+    private static final List<String> MERGES = TokenizerFixtures.llama4Merges(TOKENS);
     private static final Map<Integer, String> SPECIALS = TokenizerFixtures.llama4Specials();
 
     @TempDir static Path directory;
