@@ -63,7 +63,9 @@ public final class Engine implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("scout4j-engine").daemon().start(loop);
     }
 
-    /** Most tokens of a prompt and its answer together: the limit, or less if the cache is small. */
+    /**
+     * Most tokens of a prompt and its answer together: the limit, or less if the cache is small.
+     */
     public int contextLength() {
         return contextLength;
     }
@@ -94,8 +96,7 @@ public final class Engine implements AutoCloseable {
         }
         Sampler sampler =
                 Sampler.of(request.sampling(), request.bannedTokens(), model.vocabulary());
-        LiveGeneration generation =
-                new LiveGeneration(request, sampler, nanoTime.getAsLong());
+        LiveGeneration generation = new LiveGeneration(request, sampler, nanoTime.getAsLong());
         if (!inbox.offer(generation)) {
             throw new Overloaded(
                     "All "
@@ -130,7 +131,8 @@ public final class Engine implements AutoCloseable {
                 thread.join();
                 break;
             } catch (InterruptedException e) {
-                interrupted = true; // the caller is going to unmap what the loop reads: go on waiting
+                interrupted =
+                        true; // the caller is going to unmap what the loop reads: go on waiting
             }
         }
         if (interrupted) {

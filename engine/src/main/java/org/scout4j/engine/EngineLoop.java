@@ -126,12 +126,11 @@ final class EngineLoop implements Runnable {
     }
 
     private void dropCancelled() {
-        live.forEach(
-                (sequence, generation) -> {
-                    if (generation.cancelled()) {
-                        cancelled.add(sequence);
-                    }
-                });
+        live.forEach((sequence, generation) -> {
+            if (generation.cancelled()) {
+                cancelled.add(sequence);
+            }
+        });
         cancelled.forEach(this::leave);
         cancelled.clear();
     }

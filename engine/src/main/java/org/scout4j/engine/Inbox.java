@@ -71,7 +71,8 @@ final class Inbox {
         reader = Thread.currentThread();
         while (arrivals.isEmpty() && !closing) {
             LockSupport.park(this);
-            Thread.interrupted(); // nobody's business here; kept, it would turn parking into spinning
+            Thread.interrupted(); // nobody's business here; kept, it would turn parking into
+            // spinning
         }
     }
 

@@ -15,8 +15,8 @@ import org.scout4j.cache.LayerGroup;
  * <p>A step holds first one row of each sequence that only awaits its next token, so that a long
  * prompt delays no answer by more than a step; then the rows that are left go to the prompts.
  *
- * <p>A sequence is admitted when the pages of its worst case (prompt and longest answer) can be
- * set aside. So a running sequence never lacks a page and none has to be thrown out.
+ * <p>A sequence is admitted when the pages of its worst case (prompt and longest answer) can be set
+ * aside. So a running sequence never lacks a page and none has to be thrown out.
  */
 public final class Scheduler {
     private static final List<LayerGroup> GROUPS = List.of(LayerGroup.values());

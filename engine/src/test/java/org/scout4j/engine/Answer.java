@@ -14,7 +14,10 @@ import org.scout4j.sampling.TokenLogprobs;
  * no steps, no neighbours.
  */
 record Answer(
-        List<TokenEvent> promptTokens, List<TokenEvent> tokens, FinishReason reason, int stopToken) {
+        List<TokenEvent> promptTokens,
+        List<TokenEvent> tokens,
+        FinishReason reason,
+        int stopToken) {
 
     /** The answer by definition, token after token from the whole text before it. */
     static Answer alone(GenerationRequest request, int vocabulary, CacheShape shape) {
@@ -35,8 +38,7 @@ record Answer(
         List<TokenEvent> tokens = new ArrayList<>();
         while (tokens.size() < request.maxTokens()) {
             float[] logits =
-                    PageCheckingModel.logits(
-                            history.tokens(), history.length(), vocabulary, shape);
+                    PageCheckingModel.logits(history.tokens(), history.length(), vocabulary, shape);
             row.load(logits);
             int token = sampler.sample(row, history);
             if (request.stopTokens().contains(token)) {

@@ -171,8 +171,7 @@ class EngineLoopTest {
     void brokenLogitsEndTheirGenerationAlone() throws InterruptedException {
         for (boolean promptLogprobs : new boolean[] {false, true}) {
             SplittableRandom random = new SplittableRandom(4);
-            Workload workload =
-                    new Workload(30, SHAPE, new EngineLimits(6, 16, 100, 60), 12);
+            Workload workload = new Workload(30, SHAPE, new EngineLimits(6, 16, 100, 60), 12);
             Bench bench = new Bench(workload, workload.cache(random));
             List<Submitted> sound = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -349,7 +348,8 @@ class EngineLoopTest {
     private record Submitted(GenerationRequest request, LiveGeneration generation) {}
 
     /** Gives every position the same logits and allocates nothing. */
-    private record ConstantModel(int vocabulary, CacheShape cacheShape, int maxRows, int maxLogitRows)
+    private record ConstantModel(
+            int vocabulary, CacheShape cacheShape, int maxRows, int maxLogitRows)
             implements LanguageModel, Logits {
         @Override
         public Logits forward(Batch batch, KvCache cache) {
@@ -388,11 +388,13 @@ class EngineLoopTest {
                     new Workload(30, shape, limits, limits.slots() + 4),
                     PageCheckingModel.cache(
                             shape,
-                            4 * shape.pages(
+                            4
+                                    * shape.pages(
                                             LayerGroup.LOCAL,
                                             limits.contextLength(),
                                             limits.stepTokens()),
-                            4 * shape.pages(
+                            4
+                                    * shape.pages(
                                             LayerGroup.GLOBAL,
                                             limits.contextLength(),
                                             limits.stepTokens())));

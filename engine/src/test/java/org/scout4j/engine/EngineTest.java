@@ -102,8 +102,7 @@ class EngineTest {
     @Test
     void whatCannotBeComputedIsRefusedAtOnce() {
         KvCache small = PageCheckingModel.cache(SHAPE, 100, 5); // 20 positions
-        try (Engine engine =
-                new Engine(model(), small, new EngineLimits(2, 8, 4, 1000))) {
+        try (Engine engine = new Engine(model(), small, new EngineLimits(2, 8, 4, 1000))) {
             assertThat(engine.contextLength()).isEqualTo(20);
             assertThatThrownBy(() -> engine.submit(request(11, 10)))
                     .isInstanceOfSatisfying(
@@ -155,7 +154,8 @@ class EngineTest {
                             Overloaded.class,
                             e ->
                                     assertThat(e.retryAfter())
-                                            .isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
+                                            .isBetween(
+                                                    Duration.ofSeconds(1), Duration.ofMinutes(1)));
             gate.open();
             for (Generation generation : accepted) {
                 assertThat(Answer.read(generation, request(3, 2)).tokens()).hasSize(2);
@@ -224,20 +224,17 @@ class EngineTest {
                 CountDownLatch start = new CountDownLatch(1);
                 for (int i = 0; i < 4; i++) {
                     clients.add(
-                            threads.submit(
-                                    () -> {
-                                        start.await();
-                                        for (int n = 0; n < 5; n++) {
-                                            try {
-                                                Answer.read(
-                                                        engine.submit(request(2, 3)),
-                                                        request(2, 3));
-                                            } catch (EngineClosed expected) {
-                                                return null;
-                                            }
-                                        }
+                            threads.submit(() -> {
+                                start.await();
+                                for (int n = 0; n < 5; n++) {
+                                    try {
+                                        Answer.read(engine.submit(request(2, 3)), request(2, 3));
+                                    } catch (EngineClosed expected) {
                                         return null;
-                                    }));
+                                    }
+                                }
+                                return null;
+                            }));
                 }
                 start.countDown();
                 Thread.sleep(Duration.ofNanos(round * 40_000L));
@@ -296,7 +293,8 @@ class EngineTest {
             long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
             Thread.sleep(150);
             long used =
-                    ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()) - before;
+                    ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId())
+                            - before;
 
             assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(30));
             Answer.read(engine.submit(request(3, 5)), request(3, 5));
@@ -309,12 +307,11 @@ class EngineTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Engine(model(), cache(), new EngineLimits(9, 16, 3, 60)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () ->
-                                new Engine(
-                                        model(),
-                                        PageCheckingModel.cache(SHAPE, 0, 10),
-                                        new EngineLimits(2, 16, 3, 60)))
+        assertThatThrownBy(() ->
+                        new Engine(
+                                model(),
+                                PageCheckingModel.cache(SHAPE, 0, 10),
+                                new EngineLimits(2, 16, 3, 60)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -26,8 +26,7 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         int slots = random.nextInt(1, 7);
         int stepTokens = slots + random.nextInt(25);
         EngineLimits limits = new EngineLimits(slots, stepTokens, 100, 80);
-        return new Workload(
-                random.nextInt(8, 60), shape, limits, slots + random.nextInt(10));
+        return new Workload(random.nextInt(8, 60), shape, limits, slots + random.nextInt(10));
     }
 
     PageCheckingModel model() {
@@ -39,7 +38,9 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         int local = shape.pages(LayerGroup.LOCAL, limits.contextLength(), limits.stepTokens());
         int global = shape.pages(LayerGroup.GLOBAL, limits.contextLength(), limits.stepTokens());
         return PageCheckingModel.cache(
-                shape, local + random.nextInt(2 * local + 1), global + random.nextInt(2 * global + 1));
+                shape,
+                local + random.nextInt(2 * local + 1),
+                global + random.nextInt(2 * global + 1));
     }
 
     GenerationRequest request(SplittableRandom random) {

@@ -57,7 +57,8 @@ class SchedulerTest {
         for (int i = 0; i < 10; i++) {
             scheduler.plan(step);
             assertThat(rows())
-                    .containsExactly("10@" + i + "+1", "11@" + i + "+1", "12@" + i + "+1", "13@" + i + "+1");
+                    .containsExactly(
+                            "10@" + i + "+1", "11@" + i + "+1", "12@" + i + "+1", "13@" + i + "+1");
         }
     }
 
