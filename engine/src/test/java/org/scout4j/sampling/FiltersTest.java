@@ -118,7 +118,6 @@ class FiltersTest {
         }
         for (List<LogitProcessor> filters :
                 List.<List<LogitProcessor>>of(
-                        List.of(new TopK(50)),
                         List.of(new TopK(150_000)),
                         List.of(new TopP(Math.nextDown(1f))),
                         List.of(new TopK(1000), new TopP(0.95f), new MinP(0.05f)))) {
