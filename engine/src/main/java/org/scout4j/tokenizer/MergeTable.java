@@ -19,10 +19,15 @@ final class MergeTable {
     static final int MOST_MERGES = 1 << 20;
 
     private static final long EMPTY = -1;
+    private static final int BYTES = 256;
 
     // Key and merge alternate, so that a probe touches one cache line.
     private long[] slots;
     private int size;
+
+    // Every piece starts out as bytes, so half of all questions are about two of them.
+    private final long[] ofBytes = new long[BYTES * BYTES];
+
     private final long seed = new SplittableRandom().nextLong();
 
     private MergeTable(int expected) {
@@ -40,6 +45,7 @@ final class MergeTable {
             vocabulary.forEachSplit(
                     id, (left, right) -> merges.put(file, left, right, merged, merged));
         }
+        merges.indexBytes(vocabulary);
         return merges;
     }
 
@@ -91,7 +97,17 @@ final class MergeTable {
         }
 
         MergeTable build() {
+            merges.indexBytes(vocabulary);
             return merges;
+        }
+    }
+
+    private void indexBytes(Vocabulary vocabulary) {
+        for (int left = 0; left < BYTES; left++) {
+            for (int right = 0; right < BYTES; right++) {
+                ofBytes[left * BYTES + right] =
+                        find(vocabulary.byteToken(left), vocabulary.byteToken(right));
+            }
         }
     }
 
@@ -140,6 +156,11 @@ final class MergeTable {
      */
     long find(int left, int right) {
         return slots[slot(slots, key(left, right)) + 1];
+    }
+
+    /** The merge of two single bytes, or {@link #NONE}. */
+    long findBytes(byte left, byte right) {
+        return ofBytes[(left & 0xFF) * BYTES + (right & 0xFF)];
     }
 
     /** The token a merge makes. */

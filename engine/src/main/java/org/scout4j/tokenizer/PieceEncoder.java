@@ -46,7 +46,7 @@ final class PieceEncoder {
             tokens[i] = model.vocabulary().byteToken(bytes[i] & 0xFF);
         }
         for (int i = 0; i + 1 < length; i++) {
-            merges[i] = model.merges().find(tokens[i], tokens[i + 1]);
+            merges[i] = model.merges().findBytes(bytes[i], bytes[i + 1]);
         }
         if (length <= shortPiece) {
             mergeByScanning(length, out);
