@@ -1,36 +1,29 @@
 package org.scout4j.backend.scalar;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.scout4j.backend.*;
+import org.scout4j.backend.AttentionSpans;
+import org.scout4j.backend.Backend;
+import org.scout4j.backend.ExpertWeights;
+import org.scout4j.backend.HostKvPages;
+import org.scout4j.backend.HostTensor;
+import org.scout4j.backend.HostWeights;
+import org.scout4j.backend.KvPages;
+import org.scout4j.backend.PageFormat;
+import org.scout4j.backend.RopeTable;
+import org.scout4j.backend.Routing;
+import org.scout4j.backend.Tensor;
 import org.scout4j.checkpoint.TensorSource;
-import org.scout4j.checkpoint.WeightRows;
 
-/** tmp */
+/**
+ * The judge of the other backends: each operation as its definition reads, one element after the
+ * other, sums in double. Slow and meant to stay so.
+ */
 public final class ScalarBackend implements Backend {
-    private record Pages(PageFormat format, int count, float[] keys, float[] values)
-            implements KvPages {
-        @Override
-        public void poison(int page) {
-            int n = format.layers() * format.pageTokens() * format.kvHeads() * format.headSize();
-            java.util.Arrays.fill(keys, page * n, (page + 1) * n, Float.NaN);
-            java.util.Arrays.fill(values, page * n, (page + 1) * n, Float.NaN);
-        }
-
-        int at(int layer, int slot, int head) {
-            int page = slot / format.pageTokens();
-            int off = slot % format.pageTokens();
-            return (((page * format.layers() + layer) * format.pageTokens() + off)
-                                    * format.kvHeads()
-                            + head)
-                    * format.headSize();
-        }
-    }
-
-    private static HostTensor h(Tensor t) {
-        return (HostTensor) t;
-    }
+    private final Arena arena = Arena.ofShared();
 
     @Override
     public String name() {
@@ -39,151 +32,155 @@ public final class ScalarBackend implements Backend {
 
     @Override
     public Tensor place(TensorSource source) {
-        WeightRows rows = WeightRows.of(source);
-        return new HostTensor((int) rows.rows(), rows.columns(), new float[0], rows);
+        return HostWeights.of(source);
     }
 
     @Override
     public Tensor allocate(int rows, int columns) {
-        return new HostTensor(rows, columns, new float[rows * columns], null);
+        return HostTensor.allocate(arena, rows, columns);
     }
 
     @Override
-    public Tensor view(Tensor a, int rows, int columns) {
-        return new HostTensor(rows, columns, h(a).data(), null);
+    public Tensor view(Tensor activations, int rows, int columns) {
+        return HostTensor.of(activations).view(rows, columns);
     }
 
     @Override
-    public KvPages pages(PageFormat f, int count) {
-        int n = Math.min(count, 400) * f.layers() * f.pageTokens() * f.kvHeads() * f.headSize();
-        return new Pages(f, count, new float[n], new float[n]);
-    }
-
-    private static float[] row(Tensor w, int r) {
-        float[] out = new float[w.columns()];
-        java.util.Objects.requireNonNull(h(w).weights()).decode(r, out, 0);
-        return out;
+    public KvPages pages(PageFormat format, int count) {
+        return new HostKvPages(arena, format, count);
     }
 
     @Override
     public void embed(Tensor out, Tensor table, int[] tokens, int rows) {
+        HostWeights weights = HostWeights.of(table);
+        HostTensor target = HostTensor.of(out, rows, weights.columns());
+        float[] row = new float[weights.columns()];
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(
-                    row(table, tokens[r]), 0, h(out).data(), r * out.columns(), out.columns());
+            weights.decode(tokens[r], row, 0);
+            for (int c = 0; c < row.length; c++) {
+                target.set(r, c, row[c]);
+            }
         }
     }
 
     @Override
     public void gather(Tensor out, Tensor in, int[] from, int rows) {
+        HostTensor source = HostTensor.of(in);
+        HostTensor target = HostTensor.of(out, rows, source.columns());
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(
-                    h(in).data(),
-                    from[r] * in.columns(),
-                    h(out).data(),
-                    r * out.columns(),
-                    out.columns());
+            Objects.checkIndex(from[r], source.rows());
+            for (int c = 0; c < source.columns(); c++) {
+                target.set(r, c, source.get(from[r], c));
+            }
         }
     }
 
     @Override
     public void rmsNorm(Tensor out, Tensor in, @Nullable Tensor gain, float epsilon, int rows) {
-        int n = in.columns();
-        float[] g = gain == null ? null : row(gain, 0);
+        HostTensor source = HostTensor.of(in, rows);
+        int columns = source.columns();
+        HostTensor target = HostTensor.of(out, rows, columns);
+        float[] gains = gain == null ? null : HostWeights.of(gain).vector(columns);
         for (int r = 0; r < rows; r++) {
-            double s = 0;
-            for (int i = 0; i < n; i++) {
-                double v = h(in).data()[r * n + i];
-                s += v * v;
+            double squares = 0;
+            for (int c = 0; c < columns; c++) {
+                double x = source.get(r, c);
+                squares += x * x;
             }
-            double f = 1 / Math.sqrt(s / n + epsilon);
-            for (int i = 0; i < n; i++) {
-                h(out).data()[r * n + i] =
-                        (float) (h(in).data()[r * n + i] * f * (g == null ? 1 : g[i]));
+            double root = Math.sqrt(squares / columns + epsilon);
+            for (int c = 0; c < columns; c++) {
+                double normal = source.get(r, c) / root;
+                target.set(r, c, (float) (gains == null ? normal : normal * gains[c]));
             }
         }
     }
 
     @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, int rows) {
-        float[] b = bias == null ? null : row(bias, 0);
-        for (int o = 0; o < weight.rows(); o++) {
-            float[] w = row(weight, o);
+        HostWeights weights = HostWeights.of(weight);
+        HostTensor source = HostTensor.of(in, rows, weights.columns());
+        HostTensor target = HostTensor.of(out, rows, weights.rows());
+        float[] biases = bias == null ? null : HostWeights.of(bias).vector(weights.rows());
+        float[] row = new float[weights.columns()];
+        for (int o = 0; o < weights.rows(); o++) {
+            weights.decode(o, row, 0);
             for (int r = 0; r < rows; r++) {
-                h(out).data()[r * out.columns() + o] =
-                        dot(w, h(in).data(), r * in.columns(), 1) + (b == null ? 0 : b[o]);
+                double sum = 0;
+                for (int c = 0; c < row.length; c++) {
+                    sum += (double) row[c] * source.get(r, c);
+                }
+                target.set(r, o, (float) (biases == null ? sum : sum + biases[o]));
             }
         }
-    }
-
-    private static float dot(float[] w, float[] x, int from, float scale) {
-        double s = 0;
-        for (int i = 0; i < w.length; i++) {
-            s += (double) w[i] * (x[from + i] * scale);
-        }
-        return (float) s;
     }
 
     @Override
     public void route(Routing routing, Tensor scores, int rows) {
-        int n = scores.columns();
+        HostTensor source = HostTensor.of(scores, rows);
+        float[] row = new float[source.columns()];
         for (int r = 0; r < rows; r++) {
-            boolean[] used = new boolean[n];
-            for (int k = 0; k < routing.perToken; k++) {
-                int best = -1;
-                for (int e = 0; e < n; e++) {
-                    if (!used[e]
-                            && (best < 0
-                                    || h(scores).data()[r * n + e]
-                                            > h(scores).data()[r * n + best])) {
-                        best = e;
-                    }
-                }
-                used[best] = true;
-                routing.expert[r * routing.perToken + k] = best;
-                routing.score[r * routing.perToken + k] =
-                        (float) (1 / (1 + Math.exp(-h(scores).data()[r * n + best])));
+            for (int e = 0; e < row.length; e++) {
+                row[e] = source.get(r, e);
             }
+            routing.choose(r, row);
         }
     }
 
     @Override
     public void experts(Tensor out, Tensor in, ExpertWeights weights, Routing routing, int rows) {
+        HostTensor source = HostTensor.of(in, rows);
+        HostTensor target = HostTensor.of(out, rows, source.columns());
         for (int r = 0; r < rows; r++) {
-            for (int k = 0; k < routing.perToken; k++) {
-                int e = routing.expert[r * routing.perToken + k];
-                float s = routing.score[r * routing.perToken + k];
-                Tensor gate = weights.gate().get(e);
-                float[] mid = new float[gate.rows()];
-                for (int i = 0; i < mid.length; i++) {
-                    float a = dot(row(gate, i), h(in).data(), r * in.columns(), s);
-                    float b = dot(row(weights.up().get(e), i), h(in).data(), r * in.columns(), s);
-                    mid[i] = silu(a) * b;
+            for (int i = 0; i < routing.perToken; i++) {
+                int choice = r * routing.perToken + i;
+                int expert = routing.expert[choice];
+                double[] x = new double[source.columns()];
+                for (int c = 0; c < x.length; c++) {
+                    x[c] = routing.score[choice] * source.get(r, c);
                 }
-                for (int o = 0; o < out.columns(); o++) {
-                    h(out).data()[r * out.columns() + o] +=
-                            dot(row(weights.down().get(e), o), mid, 0, 1);
+                double[] hidden = multiply(HostWeights.of(weights.gate().get(expert)), x);
+                double[] up = multiply(HostWeights.of(weights.up().get(expert)), x);
+                for (int c = 0; c < hidden.length; c++) {
+                    hidden[c] = silu(hidden[c]) * up[c];
+                }
+                double[] down = multiply(HostWeights.of(weights.down().get(expert)), hidden);
+                for (int c = 0; c < down.length; c++) {
+                    target.set(r, c, (float) (target.get(r, c) + down[c]));
                 }
             }
         }
     }
 
-    private static float silu(float v) {
-        return (float) (v / (1 + Math.exp(-v)));
+    private static double[] multiply(HostWeights weights, double[] x) {
+        double[] out = new double[weights.rows()];
+        float[] row = new float[weights.columns()];
+        for (int o = 0; o < out.length; o++) {
+            weights.decode(o, row, 0);
+            for (int c = 0; c < row.length; c++) {
+                out[o] += row[c] * x[c];
+            }
+        }
+        return out;
+    }
+
+    private static double silu(double x) {
+        return x / (1 + Math.exp(-x));
     }
 
     @Override
     public void rotate(Tensor heads, int headSize, int[] positions, RopeTable table, int rows) {
-        int n = table.frequencies().length;
+        HostTensor target = HostTensor.of(heads, rows);
+        int pairs = table.frequencies().length;
         for (int r = 0; r < rows; r++) {
-            for (int start = 0; start < heads.columns(); start += headSize) {
-                for (int j = 0; j < n; j++) {
-                    double t = positions[r] * (double) table.frequencies()[j];
-                    int a = r * heads.columns() + start + (table.adjacent() ? 2 * j : j);
-                    int b = a + (table.adjacent() ? 1 : n);
-                    double x = h(heads).data()[a];
-                    double y = h(heads).data()[b];
-                    h(heads).data()[a] = (float) (x * Math.cos(t) - y * Math.sin(t));
-                    h(heads).data()[b] = (float) (x * Math.sin(t) + y * Math.cos(t));
+            for (int start = 0; start < target.columns(); start += headSize) {
+                for (int j = 0; j < pairs; j++) {
+                    double angle = (double) positions[r] * table.frequencies()[j];
+                    int first = start + (table.adjacent() ? 2 * j : j);
+                    int second = start + (table.adjacent() ? 2 * j + 1 : j + pairs);
+                    double a = target.get(r, first);
+                    double b = target.get(r, second);
+                    target.set(r, first, (float) (a * Math.cos(angle) - b * Math.sin(angle)));
+                    target.set(r, second, (float) (a * Math.sin(angle) + b * Math.cos(angle)));
                 }
             }
         }
@@ -191,21 +188,26 @@ public final class ScalarBackend implements Backend {
 
     @Override
     public void scale(Tensor target, float[] factors, int rows) {
-        for (int i = 0; i < rows * target.columns(); i++) {
-            h(target).data()[i] *= factors[i / target.columns()];
+        HostTensor values = HostTensor.of(target, rows);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < values.columns(); c++) {
+                values.set(r, c, values.get(r, c) * factors[r]);
+            }
         }
     }
 
     @Override
     public void write(
             KvPages pages, int layer, AttentionSpans spans, Tensor keys, Tensor values, int rows) {
-        Pages p = (Pages) pages;
-        int d = p.format.headSize();
+        HostKvPages cache = HostKvPages.of(pages);
+        PageFormat format = cache.format();
+        int columns = format.kvHeads() * format.headSize();
+        HostTensor newKeys = HostTensor.of(keys, rows, columns);
+        HostTensor newValues = HostTensor.of(values, rows, columns);
         for (int r = 0; r < rows; r++) {
-            for (int k = 0; k < p.format.kvHeads(); k++) {
-                int at = p.at(layer, spans.slots[r], k);
-                System.arraycopy(h(keys).data(), r * keys.columns() + k * d, p.keys, at, d);
-                System.arraycopy(h(values).data(), r * keys.columns() + k * d, p.values, at, d);
+            cache.reserve(spans.slots[r] / format.pageTokens());
+            for (int head = 0; head < format.kvHeads(); head++) {
+                cache.write(layer, head, spans.slots[r], newKeys, newValues, r);
             }
         }
     }
@@ -213,78 +215,109 @@ public final class ScalarBackend implements Backend {
     @Override
     public void attend(
             Tensor out, Tensor queries, KvPages pages, int layer, AttentionSpans spans, int rows) {
-        Pages p = (Pages) pages;
-        int d = p.format.headSize();
-        int heads = queries.columns() / d;
-        int t = p.format.pageTokens();
+        HostKvPages cache = HostKvPages.of(pages);
+        HostTensor source = HostTensor.of(queries, rows);
+        HostTensor target = HostTensor.of(out, rows, source.columns());
+        int heads = source.columns() / cache.format().headSize();
         for (int r = 0; r < rows; r++) {
             for (int head = 0; head < heads; head++) {
-                int kv = head / (heads / p.format.kvHeads());
-                int n = spans.last[r] - spans.first[r] + 1;
-                double[] s = new double[n];
-                int[] at = new int[n];
-                double max = Double.NEGATIVE_INFINITY;
-                for (int i = 0; i < n; i++) {
-                    int rel = spans.first[r] + i - spans.base[r];
-                    at[i] = p.at(layer, spans.pages[r][rel / t] * t + rel % t, kv);
-                    for (int j = 0; j < d; j++) {
-                        s[i] +=
-                                (double) h(queries).data()[r * queries.columns() + head * d + j]
-                                        * p.keys[at[i] + j];
-                    }
-                    s[i] /= Math.sqrt(d);
-                    max = Math.max(max, s[i]);
-                }
-                double sum = 0;
-                double[] o = new double[d];
-                for (int i = 0; i < n; i++) {
-                    double e = Math.exp(s[i] - max);
-                    sum += e;
-                    for (int j = 0; j < d; j++) {
-                        o[j] += e * p.values[at[i] + j];
-                    }
-                }
-                for (int j = 0; j < d; j++) {
-                    h(out).data()[r * queries.columns() + head * d + j] = (float) (o[j] / sum);
-                }
+                attend(target, source, cache, layer, spans, r, head, heads);
             }
+        }
+    }
+
+    /** One head of one row: all scores, their softmax, the weighted sum of values. */
+    private static void attend(
+            HostTensor out,
+            HostTensor queries,
+            HostKvPages cache,
+            int layer,
+            AttentionSpans spans,
+            int row,
+            int head,
+            int heads) {
+        PageFormat format = cache.format();
+        int headSize = format.headSize();
+        int kvHead = head / (heads / format.kvHeads());
+        int first = spans.first[row];
+        double[] scores = new double[spans.last[row] - first + 1];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < scores.length; i++) {
+            int position = first + i - spans.base[row];
+            MemorySegment page = cache.page(spans.pages[row][position / format.pageTokens()]);
+            for (int d = 0; d < headSize; d++) {
+                long at = cache.keys(layer, kvHead) + cache.key(position % format.pageTokens(), d);
+                scores[i] +=
+                        (double) queries.get(row, head * headSize + d)
+                                * page.get(ValueLayout.JAVA_FLOAT, at);
+            }
+            scores[i] /= Math.sqrt(headSize);
+            largest = Math.max(largest, scores[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = Math.exp(scores[i] - largest);
+            sum += scores[i];
+        }
+        for (int d = 0; d < headSize; d++) {
+            double weighted = 0;
+            for (int i = 0; i < scores.length; i++) {
+                int position = first + i - spans.base[row];
+                MemorySegment page = cache.page(spans.pages[row][position / format.pageTokens()]);
+                long at =
+                        cache.values(layer, kvHead)
+                                + cache.value(position % format.pageTokens(), d);
+                weighted += scores[i] * page.get(ValueLayout.JAVA_FLOAT, at);
+            }
+            out.set(row, head * headSize + d, (float) (weighted / sum));
         }
     }
 
     @Override
     public void gate(Tensor gate, Tensor up, int rows) {
-        for (int i = 0; i < rows * gate.columns(); i++) {
-            h(gate).data()[i] = silu(h(gate).data()[i]) * h(up).data()[i];
+        HostTensor target = HostTensor.of(gate, rows);
+        HostTensor factor = HostTensor.of(up, rows, target.columns());
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.set(r, c, (float) (silu(target.get(r, c)) * factor.get(r, c)));
+            }
         }
     }
 
     @Override
     public void add(Tensor target, Tensor addend, int rows) {
-        for (int i = 0; i < rows * target.columns(); i++) {
-            h(target).data()[i] += h(addend).data()[i];
+        HostTensor sum = HostTensor.of(target, rows);
+        HostTensor other = HostTensor.of(addend, rows, sum.columns());
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < sum.columns(); c++) {
+                sum.set(r, c, sum.get(r, c) + other.get(r, c));
+            }
         }
     }
 
     @Override
     public void read(Tensor from, MemorySegment to, int rows) {
-        MemorySegment.copy(
-                h(from).data(), 0, to, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, rows * from.columns());
+        HostTensor source = HostTensor.of(from, rows);
+        MemorySegment.copy(source.values(), 0, to, 0, source.offset(rows));
     }
 
     @Override
     public void readRow(Tensor from, int row, MemorySegment to) {
+        HostTensor source = HostTensor.of(from, row + 1);
         MemorySegment.copy(
-                h(from).data(),
-                row * from.columns(),
-                to,
-                ValueLayout.JAVA_FLOAT_UNALIGNED,
-                0,
-                from.columns());
+                source.values(), source.offset(row), to, 0, (long) Float.BYTES * from.columns());
     }
 
     @Override
-    public void write(Tensor to, MemorySegment from, int rows) {}
+    public void write(Tensor to, MemorySegment from, int rows) {
+        HostTensor target = HostTensor.of(to, rows);
+        MemorySegment.copy(from, 0, target.values(), 0, target.offset(rows));
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
 }
