@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A published model, mapped and checked. Opening reads headers only: every size, offset, type and
- * shape is checked before anything is used, within bounded memory, and a wrong file is one {@link
- * org.scout4j.error.VerificationFailed} naming file, tensor and expectation.
+ * A published model, mapped and checked. Opening reads headers, and of the weights only what is
+ * small and matters to every token (norms, routers, scale factors), looking for NaN: every size,
+ * offset, type and shape is checked before anything is used, within bounded memory, and a wrong
+ * file is one {@link org.scout4j.error.VerificationFailed} naming file, tensor and expectation.
  *
  * <p>Fused, split, transposed and separately scaled layouts are straightened here: callers ask by
  * {@link WeightRole} and see one matrix a role (and expert).

@@ -5,10 +5,11 @@ package org.scout4j.checkpoint;
  * below what would overflow or exhaust memory, so that a lying file is refused where it is read.
  */
 public enum ModelLimit {
+    // Experts times width times width, the largest tensor, must stay below 2^63.
     LAYERS(1, 4096),
     VOCABULARY(1, 1 << 21),
     /** Width of the residual stream, of a feed-forward, of all heads together. */
-    WIDTH(1, 1 << 24),
+    WIDTH(1, 1 << 22),
     HEADS(1, 1 << 16),
     HEAD_SIZE(2, 1 << 14),
     EXPERTS(0, 1 << 14),
@@ -23,7 +24,7 @@ public enum ModelLimit {
     /** A token id. */
     TOKEN(0, (1 << 21) - 1),
     /** Elements that share a scale factor. */
-    GROUP(1, 1 << 24),
+    GROUP(1, 1 << 22),
     /** Tensors in all files of one model. */
     TENSORS(0, 1_000_000);
 

@@ -57,7 +57,7 @@ class CheckpointsTest {
                 Shape expected = plan.extents(slot.role(), slot.layer());
                 assertThat(weight.shape()).as("%s", slot).isEqualTo(expected);
                 assertThat(weight.bytes().isReadOnly()).isTrue();
-                if (weight.layout() == TensorSource.Layout.ROW_MAJOR) {
+                if (weight.layout() instanceof TensorSource.Layout.RowMajor) {
                     assertThat(weight.bytes().byteSize())
                             .as("%s", slot)
                             .isEqualTo(weight.dtype().bytes(expected.columns()) * expected.rows());
@@ -194,6 +194,16 @@ class CheckpointsTest {
         assertThatThrownBy(() -> Checkpoints.open(folder.resolve("absent")))
                 .isInstanceOf(ModelNotFound.class)
                 .hasMessageContaining("absent does not exist");
+    }
+
+    /** As repositories of GGUF files often look. */
+    @Test
+    void aConfigurationBesideGgufDoesNotMatter() throws IOException {
+        Files.writeString(folder.resolve("config.json"), "{}");
+        Files.copy(golden("gguf/scout-tiny.q4_0.gguf"), folder.resolve("model.gguf"));
+        try (Checkpoint checkpoint = Checkpoints.open(folder)) {
+            assertThat(checkpoint.files()).containsExactly(folder.resolve("model.gguf"));
+        }
     }
 
     @Test

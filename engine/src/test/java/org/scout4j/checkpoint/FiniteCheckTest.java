@@ -55,7 +55,7 @@ class FiniteCheckTest {
     }
 
     private static TensorSource tensor(DType dtype, ByteBuffer content) {
-        MemorySegment bytes = MemorySegment.ofArray(content.array());
+        MemorySegment bytes = MemorySegment.ofBuffer(content.rewind());
         return TensorSource.rowMajor(
                 "norm", dtype, Shape.of(bytes.byteSize() / dtype.blockBytes()), bytes);
     }

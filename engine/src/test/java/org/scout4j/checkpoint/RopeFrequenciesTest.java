@@ -15,11 +15,11 @@ class RopeFrequenciesTest {
                 RopeFrequencies.of(128, 500_000, List.of(new Scaling.Llama3(16, 1, 1, 8192)));
         assertThat(frequencies).hasSize(64);
         assertThat(frequencies.get(0)).isEqualTo(1.0f);
-        assertThat(frequencies.get(1)).isEqualTo(0.8146172165870667f);
-        assertThat(frequencies.get(34)).isEqualTo(0.0009384738514199853f);
-        assertThat(frequencies.get(35)).isEqualTo(4.778106085723266e-05f);
-        assertThat(frequencies.get(36)).isEqualTo(3.8923277315916494e-05f);
-        assertThat(frequencies.get(63)).isEqualTo(1.5344629389346665e-07f);
+        assertThat(frequencies.get(1)).isEqualTo(0.8146172f);
+        assertThat(frequencies.get(34)).isEqualTo(0.00093847385f);
+        assertThat(frequencies.get(35)).isEqualTo(4.778106e-05f);
+        assertThat(frequencies.get(36)).isEqualTo(3.8923277e-05f);
+        assertThat(frequencies.get(63)).isEqualTo(1.534463e-07f);
     }
 
     @Test

@@ -22,6 +22,8 @@ final class GgufCursor {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final char REPLACEMENT = '\ufffd';
+
     private final Path file;
     private final MemorySegment bytes;
     private long position;
@@ -81,17 +83,36 @@ final class GgufCursor {
         return count;
     }
 
-    /** A string of at most {@code limit} bytes of valid UTF-8. */
+    /**
+     * A string of at most {@code limit} bytes of valid UTF-8.
+     *
+     * @param what it is, for messages
+     */
     String string(String what, long limit) {
-        long length = count("the length of " + what, 1, limit);
-        long start = advance(length);
-        byte[] utf8 = bytes.asSlice(start, length).toArray(ValueLayout.JAVA_BYTE);
+        long length = i64();
+        if (length < 0 || length > limit || length > remaining()) {
+            throw failure(
+                    what
+                            + " is "
+                            + Long.toUnsignedString(length)
+                            + " bytes long, at most "
+                            + Math.min(limit, remaining())
+                            + " are possible");
+        }
+        byte[] utf8 = bytes.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) { // rare: it stands there itself, or for damage
+            requireValid(what, utf8, text);
+        }
+        return text;
+    }
+
+    private void requireValid(String what, byte[] utf8, String readable) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
         } catch (CharacterCodingException e) {
-            String readable = Excerpt.of(new String(utf8, StandardCharsets.UTF_8));
             throw new VerificationFailed(
-                    file, what + " is not valid UTF-8: \"" + readable + "\"", e);
+                    file, what + " is not valid UTF-8: \"" + Excerpt.of(readable) + "\"", e);
         }
     }
 

@@ -92,7 +92,7 @@ record GgufFile(Path path, GgufMetadata metadata, List<StoredTensor> tensors) {
         Set<String> names = new HashSet<>();
         long characters = 0;
         for (long i = 0; i < count; i++) {
-            Announced tensor = announced(cursor, "tensor " + i);
+            Announced tensor = announced(cursor);
             if (!names.add(tensor.name())) {
                 throw cursor.failure("tensor " + Excerpt.of(tensor.name()) + " occurs twice");
             }
@@ -114,8 +114,8 @@ record GgufFile(Path path, GgufMetadata metadata, List<StoredTensor> tensors) {
         return tensors;
     }
 
-    private static Announced announced(GgufCursor cursor, String which) {
-        String name = cursor.string("the name of " + which, LONGEST_NAME);
+    private static Announced announced(GgufCursor cursor) {
+        String name = cursor.string("the name of a tensor", LONGEST_NAME);
         String shown = "tensor " + Excerpt.of(name);
         long dimensions = cursor.u32();
         if (dimensions > MOST_DIMENSIONS) {

@@ -62,7 +62,7 @@ final class GgufMetadata {
         long elements = 0;
         long keyBytes = 0;
         for (long pair = 0; pair < count; pair++) {
-            String key = cursor.string("the name of metadata pair " + pair, LONGEST_KEY);
+            String key = cursor.string("the name of a metadata pair", LONGEST_KEY);
             keyBytes += key.length();
             Value value = value(cursor, key);
             elements += value.count();
@@ -223,7 +223,7 @@ final class GgufMetadata {
         GgufCursor cursor = at(value);
         List<String> strings = new ArrayList<>();
         for (long i = 0; i < value.count(); i++) {
-            strings.add(cursor.string(key + "[" + i + "]", LONGEST_STRING));
+            strings.add(cursor.string(key, LONGEST_STRING));
             if (cursor.position() - value.offset() > LARGEST_LIST) {
                 throw failure(key + " is larger than any model's");
             }

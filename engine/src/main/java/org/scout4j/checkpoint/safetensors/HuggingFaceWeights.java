@@ -109,9 +109,8 @@ final class HuggingFaceWeights implements WeightLocator {
     /** Eight-bit weights with factors for rows, blocks, groups or the whole matrix. */
     private LocatedWeight scaled(String module, StoredTensor stored) {
         StoredTensor factors = tensors.get(module + ".weight_scale");
-        if (factors == null) {
-            factors =
-                    tensors.get(module + ".weight_scale_inv"); // also multiplied, despite its name
+        if (factors == null) { // the inverse is multiplied too, despite its name
+            factors = tensors.get(module + ".weight_scale_inv");
         }
         if (factors == null) {
             if (quantisation != null) {

@@ -1,5 +1,11 @@
 package org.scout4j.checkpoint.safetensors;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +74,7 @@ final class JsonSection {
      */
     static JsonSection parse(Path file, byte[] json) {
         try {
-            JsonNode root = MAPPER.readTree(json);
+            JsonNode root = MAPPER.readTree(utf8(new ByteArrayInputStream(json)));
             if (!(root instanceof ObjectNode)) {
                 throw new VerificationFailed(file, "not a JSON object");
             }
@@ -78,9 +84,18 @@ final class JsonSection {
         }
     }
 
+    /** Decodes UTF-8 and, unlike a parser of bytes, reports what is none. */
+    static Reader utf8(InputStream in) {
+        return new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+    }
+
     static VerificationFailed malformed(Path file, JacksonException cause) {
         return new VerificationFailed(
-                file, "damaged JSON: " + Excerpt.of(cause.getOriginalMessage()), cause);
+                file,
+                cause.getCause() instanceof CharacterCodingException
+                        ? "damaged JSON: not valid UTF-8"
+                        : "damaged JSON: " + Excerpt.of(cause.getOriginalMessage()),
+                cause);
     }
 
     Path file() {

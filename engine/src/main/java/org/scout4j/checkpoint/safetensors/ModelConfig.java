@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 final class ModelConfig {
     private static final String CHUNKED = "chunked_attention";
     private static final String FULL = "full_attention";
+    private static final String STOP_TOKENS = "eos_token_id";
     private static final int MOST_STOP_TOKENS = 256;
 
     private final JsonSection root;
@@ -102,7 +103,7 @@ final class ModelConfig {
 
     /** Tokens that end a generation, as {@code eos_token_id} of any file names them. */
     static List<Integer> stopTokens(JsonSection section) {
-        return section.wholes("eos_token_id", ModelLimit.TOKEN, MOST_STOP_TOKENS).stream()
+        return section.wholes(STOP_TOKENS, ModelLimit.TOKEN, MOST_STOP_TOKENS).stream()
                 .map(Math::toIntExact)
                 .distinct()
                 .toList();
@@ -143,11 +144,13 @@ final class ModelConfig {
                 text.flag("tie_word_embeddings", root.flag("tie_word_embeddings", false)),
                 text.whole("max_position_embeddings", ModelLimit.CONTEXT)
                         .orElse(llama4 ? 131_072L : 2048L),
-                text.whole("bos_token_id", ModelLimit.TOKEN).map(Math::toIntExact),
+                text.whole("bos_token_id", ModelLimit.TOKEN)
+                        .or(() -> root.whole("bos_token_id", ModelLimit.TOKEN))
+                        .map(Math::toIntExact),
                 generation
                         .map(ModelConfig::stopTokens)
                         .filter(tokens -> !tokens.isEmpty())
-                        .orElseGet(() -> stopTokens(text)),
+                        .orElseGet(() -> stopTokens(text.has(STOP_TOKENS) ? text : root)),
                 vision);
     }
 

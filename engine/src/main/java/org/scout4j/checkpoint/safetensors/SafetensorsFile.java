@@ -87,7 +87,7 @@ record SafetensorsFile(Path path, List<StoredTensor> tensors) {
         try (JsonParser parser =
                 JSON.createParser(
                         ObjectReadContext.empty(),
-                        new ByteBufferBackedInputStream(header.asByteBuffer()))) {
+                        JsonSection.utf8(new ByteBufferBackedInputStream(header.asByteBuffer())))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new VerificationFailed(path, "the header is not a JSON object");
             }

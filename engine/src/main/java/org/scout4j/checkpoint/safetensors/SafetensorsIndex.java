@@ -1,5 +1,6 @@
 package org.scout4j.checkpoint.safetensors;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,7 +40,10 @@ record SafetensorsIndex(Path path, Map<String, String> shards) {
      *     name
      */
     static SafetensorsIndex parse(Path path, byte[] json) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+        try (JsonParser parser =
+                JSON.createParser(
+                        ObjectReadContext.empty(),
+                        JsonSection.utf8(new ByteArrayInputStream(json)))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new VerificationFailed(path, "not a JSON object");
             }
