@@ -1,0 +1,101 @@
+package org.scout4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.AnswerOptions;
+import org.scout4j.ChatRequest;
+import org.scout4j.ChatStream;
+import org.scout4j.error.InvalidRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scout4j chat}: one question and its answer, or a conversation on the terminal. */
+@Command(
+        name = "chat",
+        abbreviateSynopsis = true,
+        description = {
+            "Answers a question, or talks when none is given.",
+            "",
+            "Text piped in is put behind PROMPT, or is the prompt. The answer goes to standard"
+                    + " output, everything else to standard error.",
+        })
+final class ChatCommand implements Subcommand {
+    private final Surroundings here;
+
+    @Parameters(arity = "0..*", paramLabel = "PROMPT", description = "The question.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(
+            names = {"-s", "--system"},
+            paramLabel = "TEXT",
+            description = "What the model is told before the conversation.")
+    private @Nullable String system;
+
+    @Mixin private final ModelOption model = new ModelOption();
+    @Mixin private final SamplingFlags sampling = new SamplingFlags();
+    @Mixin private final LoadFlags loading = new LoadFlags();
+    @Mixin private final AnswerFlags answering = new AnswerFlags();
+    @Mixin private final OutputFlags output = new OutputFlags();
+
+    ChatCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public OutputFlags output() {
+        return output;
+    }
+
+    @Override
+    public int run() {
+        long seed = sampling.chooseSeed(ThreadLocalRandom.current());
+        AnswerOptions options = sampling.options(seed).build();
+        if (words.isEmpty() && here.terminals().in()) {
+            return talk();
+        }
+        ChatRequest request = request(PromptText.of(words, here), options);
+        try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
+            return answer(loaded, request, seed);
+        }
+    }
+
+    private int answer(ModelLoading loaded, ChatRequest request, long seed) {
+        OneAnswer shown = OneAnswer.of(here, output, answering);
+        try (ChatStream stream = loaded.scout().stream(request)) {
+            AnswerPrinter.Answer answer = shown.print(stream);
+            shown.finish(
+                    answer,
+                    generator -> {
+                        generator.writeStringProperty("model", loaded.scout().name());
+                        generator.writeStringProperty("text", answer.result().text());
+                        AnswerReport.write(generator, answer, loaded.took(), seed);
+                    });
+            return shown.exitCode(answer);
+        }
+    }
+
+    private int talk() {
+        if (output.json) {
+            throw new InvalidRequest(
+                    "json",
+                    "--json needs a prompt: a conversation on the terminal is not JSON.",
+                    "Put the question behind the command, or pipe it in.");
+        }
+        try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
+            return InteractiveChat.onTerminal(loaded.scout(), sampling, system, output, here);
+        }
+    }
+
+    private ChatRequest request(String prompt, AnswerOptions options) {
+        ChatRequest.Builder request = ChatRequest.builder();
+        if (system != null) {
+            request.system(system);
+        }
+        ChatRequest built = request.user(prompt).build();
+        return new ChatRequest(built.conversation(), options);
+    }
+}

@@ -1,0 +1,229 @@
+package org.scout4j.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.AnswerOptions;
+import org.scout4j.ChatRequest;
+import org.scout4j.ChatStream;
+import org.scout4j.FinishReason;
+import org.scout4j.Scout;
+import org.scout4j.chat.Conversation;
+import org.scout4j.error.EngineClosed;
+import org.scout4j.error.PlatformUnfit;
+import org.scout4j.error.ScoutException;
+
+/**
+ * A conversation on the terminal. Ctrl-C stops the answer that runs; at the prompt, twice quits.
+ * The prompt and all talk go to standard error, answers to standard output.
+ */
+final class InteractiveChat {
+    private final Scout scout;
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final SlashCommands commands;
+    private final Dialogue dialogue;
+    private final Surroundings here;
+    private final Palette palette;
+
+    InteractiveChat(
+            Scout scout,
+            Terminal terminal,
+            SamplingFlags sampling,
+            @Nullable String system,
+            OutputFlags output,
+            Surroundings here) {
+        this.scout = scout;
+        this.terminal = terminal;
+        this.dialogue = new Dialogue(system);
+        this.here = here;
+        this.palette = Palette.of(output.color, here.terminals().err(), here);
+        this.commands = new SlashCommands(scout, dialogue, sampling, here);
+        this.reader = reader(terminal, here);
+    }
+
+    /** Talks on the process's own terminal until its user has enough. */
+    static int onTerminal(
+            Scout scout,
+            SamplingFlags sampling,
+            @Nullable String system,
+            OutputFlags output,
+            Surroundings here) {
+        try (Terminal terminal =
+                TerminalBuilder.builder()
+                        .system(true)
+                        .systemOutput(TerminalBuilder.SystemOutput.SysErrOrSysOut)
+                        .encoding(StandardCharsets.UTF_8)
+                        .build()) {
+            return new InteractiveChat(scout, terminal, sampling, system, output, here).run();
+        } catch (IOException e) {
+            throw new PlatformUnfit(
+                    "The terminal cannot be used: " + e.getMessage() + ".",
+                    "Give the question on the command line: scout4j chat \"…\"");
+        }
+    }
+
+    private static LineReader reader(Terminal terminal, Surroundings here) {
+        LineReaderBuilder builder =
+                LineReaderBuilder.builder()
+                        .terminal(terminal)
+                        .appName("scout4j")
+                        .parser(new ChatLineParser())
+                        .completer(SlashCommands::complete)
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .variable(LineReader.SECONDARY_PROMPT_PATTERN, "… ");
+        historyFile(here).ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+        LineReader reader = builder.build();
+        reader.getWidgets()
+                .put(
+                        "insert-newline",
+                        () -> {
+                            reader.getBuffer().write('\n');
+                            return true;
+                        });
+        // Alt-Enter sends escape, then what Enter sends.
+        Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN))
+                .bind(new Reference("insert-newline"), "\033\r", "\033\n");
+        return reader;
+    }
+
+    /** Readable by its owner only: questions are private. Without a place for it, no history. */
+    private static Optional<Path> historyFile(Surroundings here) {
+        Optional<Path> states =
+                here.variable("XDG_STATE_HOME")
+                        .map(Path::of)
+                        .or(() ->
+                                here.variable("HOME")
+                                        .map(home -> Path.of(home, ".local", "state")));
+        if (states.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = states.get().resolve("scout4j").resolve("history");
+        try {
+            Files.createDirectories(file.getParent());
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+                if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(
+                            file, PosixFilePermissions.fromString("rw-------"));
+                }
+            }
+            return Optional.of(file);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads and answers until the user quits.
+     *
+     * @return the exit code
+     */
+    int run() {
+        say(
+                palette.faint(
+                        scout.name()
+                                + " · "
+                                + scout.plan().context()
+                                + " tokens · "
+                                + scout.backendName()
+                                + " · /help lists commands, Ctrl-D quits"));
+        boolean warned = false;
+        while (true) {
+            String line;
+            try {
+                line = ChatLineParser.text(reader.readLine(palette.strong("> ")));
+                warned = false;
+            } catch (UserInterruptException e) {
+                if (warned && e.getPartialLine().isBlank()) {
+                    return ExitCodes.OK;
+                }
+                warned = e.getPartialLine().isBlank();
+                if (warned) {
+                    say("Ctrl-C once more quits; so does Ctrl-D or /bye.");
+                }
+                continue;
+            } catch (EndOfFileException e) {
+                return ExitCodes.OK;
+            }
+            try {
+                if (!take(line)) {
+                    return ExitCodes.OK;
+                }
+            } catch (EngineClosed e) {
+                throw e;
+            } catch (ScoutException e) {
+                Failure.of(e).print(here.err(), false, palette);
+            }
+        }
+    }
+
+    /** Answers a line, or obeys it; false when it asks to quit. */
+    private boolean take(String line) {
+        if (line.isEmpty()) {
+            return true;
+        }
+        if (!line.startsWith("/")) {
+            answer(line);
+            return true;
+        }
+        return switch (commands.obey(line)) {
+            case SlashCommands.Outcome.Done done -> true;
+            case SlashCommands.Outcome.Quit quit -> false;
+            case SlashCommands.Outcome.Ask(String question) -> {
+                answer(question);
+                yield true;
+            }
+        };
+    }
+
+    /** Asks; what came becomes part of the conversation, also when it was stopped. */
+    private void answer(String question) {
+        AnswerOptions options =
+                commands.sampling()
+                        .options(commands.sampling().chooseSeed(ThreadLocalRandom.current()))
+                        .build();
+        Interruption stopping = new Interruption();
+        Terminal.SignalHandler before =
+                terminal.handle(Terminal.Signal.INT, signal -> stopping.raise());
+        try (ChatStream stream =
+                scout.stream(
+                        new ChatRequest(Conversation.of(dialogue.asking(question)), options))) {
+            AnswerPrinter printer = new AnswerPrinter(here.out(), new StatusLine(here), true);
+            AnswerPrinter.Answer answer = printer.print(stream, stopping);
+            here.out().print(answer.result().text().endsWith("\n") ? "\n" : "\n\n");
+            here.out().flush();
+            dialogue.add(question, answer.result().text());
+            commands.answered(answer.result());
+            remark(answer);
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+        }
+    }
+
+    private void remark(AnswerPrinter.Answer answer) {
+        if (answer.stopped()) {
+            say(palette.faint("stopped; /regen asks again, /undo takes the question back"));
+        } else if (answer.result().finishReason() == FinishReason.LENGTH) {
+            say(palette.faint("cut by its length; /set max_tokens N allows more"));
+        }
+    }
+
+    private void say(String text) {
+        here.err().println(text);
+        here.err().flush();
+    }
+}

@@ -1,0 +1,54 @@
+package org.scout4j.cli;
+
+import java.time.Duration;
+import org.scout4j.LoadOptions;
+import org.scout4j.LoadProgress;
+import org.scout4j.Scout;
+
+/**
+ * A model that a command has loaded for itself.
+ *
+ * @param took from the first file to ready
+ */
+record ModelLoading(Scout scout, Duration took) implements AutoCloseable {
+
+    /** Loads what the user named, saying how far it is; says so when it is the small model. */
+    static ModelLoading load(ModelOption option, LoadFlags flags, Surroundings here) {
+        ModelLookup model = option.find(here);
+        if (model.demonstration()) {
+            here.err()
+                    .println(
+                            "No model named: the built-in demonstration model answers. It is small"
+                                    + " and knows little, so check what matters.");
+            here.err()
+                    .println(
+                            "Name a real one with -m MODEL or SCOUT4J_MODEL: a Hugging Face directory"
+                                    + " or a GGUF file.");
+        }
+        StatusLine status = new StatusLine(here);
+        LoadOptions options = flags.options().onProgress(p -> status.show(text(p))).build();
+        long begun = System.nanoTime();
+        try {
+            Scout scout = Scout.load(model.path(), options);
+            return new ModelLoading(scout, Duration.ofNanos(System.nanoTime() - begun));
+        } finally {
+            status.clear();
+        }
+    }
+
+    private static String text(LoadProgress progress) {
+        String phase =
+                switch (progress.phase()) {
+                    case OPENING -> "reading headers";
+                    case TOKENIZER -> "building the tokenizer";
+                    case PLACING -> "placing weights";
+                    case READY -> "ready";
+                };
+        return "loading " + progress.percent() + " %: " + phase;
+    }
+
+    @Override
+    public void close() {
+        scout.close();
+    }
+}

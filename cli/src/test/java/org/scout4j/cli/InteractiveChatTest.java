@@ -1,0 +1,202 @@
+package org.scout4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scout4j.LoadOptions;
+import org.scout4j.Scout;
+
+/** The conversation with JLine on a terminal made of streams, and the embedded model. */
+class InteractiveChatTest {
+    private static final String QUESTION = "What is the capital of Norway?";
+    private static final String ANSWER = "The capital of Norway is Oslo.\n\n";
+
+    private static Scout scout;
+
+    @TempDir private Path directory;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final SamplingFlags sampling = new SamplingFlags();
+    private @Nullable Runnable atFirstText;
+
+    @BeforeAll
+    static void load() {
+        scout = Scout.load(CommandRun.NANO, LoadOptions.builder().slots(1).context(1024).build());
+    }
+
+    @AfterAll
+    static void close() {
+        scout.close();
+    }
+
+    private void chat(String keys) throws IOException {
+        OutputStream answers =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        out.write(b);
+                        if (atFirstText != null) {
+                            atFirstText.run();
+                            atFirstText = null;
+                        }
+                    }
+                };
+        Surroundings here =
+                new Surroundings(
+                        new ByteArrayInputStream(new byte[0]),
+                        new Output(answers),
+                        new Output(err),
+                        new Surroundings.Terminals(true, true, false),
+                        Map.of("XDG_STATE_HOME", directory.toString()),
+                        Optional.empty(),
+                        directory,
+                        new Interruption());
+        try (Terminal terminal =
+                new DumbTerminal(
+                        new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayOutputStream())) {
+            if (atFirstText != null) {
+                atFirstText = () -> terminal.raise(Terminal.Signal.INT);
+            }
+            InteractiveChat chat =
+                    new InteractiveChat(
+                            scout, terminal, sampling, null, new OutputFlags(), here);
+            assertThat(chat.run()).isZero();
+        }
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void answersUntilTheInputEnds() throws IOException {
+        chat(QUESTION + "\n\n" + QUESTION + "\n");
+
+        // The second question is asked after the first and its answer.
+        assertThat(out()).startsWith(ANSWER).hasSizeGreaterThan(ANSWER.length());
+        assertThat(err()).contains("/help lists commands");
+    }
+
+    @Test
+    void byeQuits() throws IOException {
+        chat("/bye\n" + QUESTION + "\n");
+
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void clearUndoAndRegenerate() throws IOException {
+        chat(QUESTION + "\n/regen\n/undo\n/undo\n" + QUESTION + "\n/clear\n" + QUESTION + "\n/bye\n");
+
+        assertThat(out()).isEqualTo(ANSWER.repeat(4));
+        assertThat(err())
+                .contains(
+                        "At temperature 0 an answer repeats",
+                        "Taken back: " + QUESTION,
+                        "There is nothing to take back.",
+                        "The conversation is empty.");
+    }
+
+    @Test
+    void aBlockIsOneQuestion() throws IOException {
+        chat("\"\"\"What is the capital\nof Norway?\n\"\"\"\n/save talk.json\n/bye\n");
+
+        assertThat(directory.resolve("talk.json"))
+                .content()
+                .contains("\"content\":\"What is the capital\\nof Norway?\"");
+    }
+
+    @Test
+    void savesWhatWasSaid() throws IOException {
+        chat("/system Be brief.\n" + QUESTION + "\n/save talk.md\n/save talk.md\n/bye\n");
+
+        assertThat(directory.resolve("talk.md"))
+                .content()
+                .contains("## system\n\nBe brief.\n", "## user\n\n" + QUESTION, "## assistant\n\n");
+    }
+
+    @Test
+    void parametersCanBeSetAndSeen() throws IOException {
+        chat(
+                "/set max_tokens 2\n/set temperature 9\n/set humour 1\n/show params\n"
+                        + QUESTION
+                        + "\n/stats\n/show model\n/tokens Hello\n/bye\n");
+
+        assertThat(out()).isEqualTo("The capital\n\n");
+        assertThat(err())
+                .contains(
+                        "max_tokens          2",
+                        "temperature         0.0",
+                        "temperature must be between 0 and 5",
+                        "There is no parameter humour",
+                        "cut by its length",
+                        "answer 2 tok",
+                        "context 20 of 1024 tokens",
+                        "layers   40, 576 wide",
+                        "1 token: \"Hello\"");
+    }
+
+    @Test
+    void unknownCommandsAreExplained() throws IOException {
+        chat("/frobnicate\n/show\n/set\n/save\n/regen\n/help\n/bye\n");
+
+        assertThat(out()).isEmpty();
+        assertThat(err())
+                .contains(
+                        "There is no command /frobnicate.",
+                        "/show takes params or model.",
+                        "/set takes a name and a value.",
+                        "/save takes a file name.",
+                        "There is no question yet.",
+                        "/system TEXT");
+    }
+
+    @Test
+    void ctrlCStopsTheAnswerOnly() throws IOException {
+        atFirstText = () -> {};
+        chat("Count from one to a hundred.\n/clear\n" + QUESTION + "\n/bye\n");
+
+        assertThat(err()).contains("stopped; /regen");
+        assertThat(out()).endsWith("\n\n" + ANSWER);
+        assertThat(out().length()).isLessThan(100 + ANSWER.length());
+    }
+
+    @Test
+    void aQuestionTooLongIsRefusedAndForgotten() throws IOException {
+        chat("x ".repeat(2000) + "\n" + QUESTION + "\n/bye\n");
+
+        assertThat(err()).contains("the context holds 1024");
+        assertThat(out()).isEqualTo(ANSWER);
+    }
+
+    @Test
+    void historyIsKeptForItsOwnerOnly() throws IOException {
+        chat(QUESTION + "\n/bye\n");
+
+        Path history = directory.resolve("scout4j/history");
+        assertThat(history).content().contains(QUESTION);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
+                .isEqualTo("rw-------");
+    }
+}
