@@ -11,7 +11,7 @@ import org.scout4j.sampling.SamplingParameters;
  * How an answer is made, for chat and completion alike.
  *
  * @param sampling how tokens are chosen
- * @param maxTokens most tokens of the answer; empty = to the end of the context
+ * @param maxTokens most tokens of the answer, cut to what the context leaves; empty = all of that
  * @param stop texts that end the answer and are not part of it
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities

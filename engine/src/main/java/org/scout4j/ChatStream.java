@@ -138,6 +138,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                     case STOP -> FinishReason.STOP;
                     case LENGTH -> FinishReason.LENGTH;
                 };
+        generated = end.generatedTokens();
         Timings timings = new Timings(end.queued(), end.prefill(), end.decode());
         String rest = stops.accept(decoder.flush()) + stops.flush();
         pendingEnd = new ChatEvent.Finished(reason, usage(), timings);

@@ -11,6 +11,7 @@ import org.scout4j.cache.PageTable;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.error.VerificationFailed;
 import org.scout4j.model.Batch;
 import org.scout4j.model.Decoder;
 import org.scout4j.model.DecoderLimits;
@@ -71,6 +72,7 @@ public final class PromptScorer implements AutoCloseable {
      * Computes the logits of all positions, in order.
      *
      * @throws InvalidRequest if an id is outside the vocabulary
+     * @throws VerificationFailed if a logit is not finite: the weights hold NaN or infinity
      */
     public void score(int[] tokens, RowSink sink) {
         for (int token : tokens) {
@@ -95,11 +97,23 @@ public final class PromptScorer implements AutoCloseable {
             Logits logits = decoder.forward(batch, cache);
             for (int i = 0; i < count; i++) {
                 logits.read(i, row);
+                requireFinite(row, from + i);
                 sink.accept(from + i, row);
             }
             table.releaseFinishedChunks();
         }
         table.release();
+    }
+
+    private void requireFinite(float[] row, int position) {
+        for (int id = 0; id < row.length; id++) {
+            if (!Float.isFinite(row[id])) {
+                throw new VerificationFailed(
+                        checkpoint.path(),
+                        "the logit of id " + id + " at position " + position + " is " + row[id]
+                                + ": the weights hold NaN or infinity, or overflow float32");
+            }
+        }
     }
 
     /** The cache of the last prompt if it is large enough, else a larger one. */

@@ -254,13 +254,14 @@ public final class Scout implements AutoCloseable {
         return new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length);
     }
 
+    /** What was asked for, cut to what the context leaves. */
     private int answerLength(int promptLength, OptionalInt maxTokens) {
-        int room = plan.context() - promptLength;
-        int wanted = maxTokens.orElse(Math.max(1, room));
-        if (wanted > room) {
-            throw new ContextOverflow((long) promptLength + wanted, plan.context());
+        int context = engine.contextLength();
+        int room = context - promptLength;
+        if (room < 1) {
+            throw new ContextOverflow(promptLength + 1L, context);
         }
-        return wanted;
+        return Math.min(maxTokens.orElse(room), room);
     }
 
     /** A conversation that grows turn by turn. */

@@ -45,9 +45,9 @@ class PageTableTest {
     }
 
     /**
-     * Many sequences of random lengths share pools: a position keeps its slot as long as a later one
-     * can see it, no slot belongs to two positions, the announced number of pages is never exceeded, and
-     * nothing is lost.
+     * Many sequences of random lengths share pools: a position keeps its slot as long as a later
+     * one can see it, no slot belongs to two positions, the announced number of pages is never
+     * exceeded, and nothing is lost.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -79,8 +79,7 @@ class PageTableTest {
         assertThat(global.free()).as("seed %d", seed).isEqualTo(global.count());
     }
 
-    private static void checkDisjoint(
-            List<Sequence> sequences, CacheShape shape, long seed) {
+    private static void checkDisjoint(List<Sequence> sequences, CacheShape shape, long seed) {
         for (LayerGroup group : LayerGroup.values()) {
             Set<Integer> slots = new HashSet<>();
             for (Sequence sequence : sequences) {

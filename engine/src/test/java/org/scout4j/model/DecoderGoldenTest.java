@@ -73,16 +73,15 @@ class DecoderGoldenTest {
 
     private static Stream<Arguments> crossedWithBackends(List<String> names) {
         return names.stream()
-                .flatMap(
-                        name ->
-                                Stream.of("scalar", "vector")
-                                        .map(backend -> Arguments.of(name, backend)));
+                .flatMap(name ->
+                        Stream.of("scalar", "vector").map(backend -> Arguments.of(name, backend)));
     }
 
     @ParameterizedTest
     @MethodSource("checkpoints")
     void logitsEqualTheReferenceAtEveryPosition(String name, String backend) {
-        SafetensorsFixture expected = SafetensorsFixture.open("model/" + name + "/expected.safetensors");
+        SafetensorsFixture expected =
+                SafetensorsFixture.open("model/" + name + "/expected.safetensors");
         try (RunningDecoder decoder = open("model/" + name, backend)) {
             for (String prompt : textPrompts(expected)) {
                 int[] ids = expected.ints(prompt + ".input_ids");
@@ -97,7 +96,8 @@ class DecoderGoldenTest {
     @ParameterizedTest
     @MethodSource("checkpoints")
     void greedyTokensEqualTheReference(String name, String backend) {
-        SafetensorsFixture expected = SafetensorsFixture.open("model/" + name + "/expected.safetensors");
+        SafetensorsFixture expected =
+                SafetensorsFixture.open("model/" + name + "/expected.safetensors");
         try (RunningDecoder decoder = open("model/" + name, backend)) {
             for (String prompt : textPrompts(expected)) {
                 int[] ids = expected.ints(prompt + ".input_ids");
@@ -113,7 +113,8 @@ class DecoderGoldenTest {
     @ParameterizedTest
     @MethodSource("checkpoints")
     void hiddenStatesAndRouterChoicesEqualTheReference(String name, String backendName) {
-        SafetensorsFixture expected = SafetensorsFixture.open("model/" + name + "/expected.safetensors");
+        SafetensorsFixture expected =
+                SafetensorsFixture.open("model/" + name + "/expected.safetensors");
         Backend backend = Backends.open(backendName, 2);
         Recorder recorder = new Recorder(backend);
         int compared = 0;
@@ -131,7 +132,8 @@ class DecoderGoldenTest {
     @ParameterizedTest
     @MethodSource("ggufFiles")
     void ggufLogitsEqualFloatMathOnTheSameWeights(String name, String backend) {
-        SafetensorsFixture expected = SafetensorsFixture.open("gguf/" + name + ".expected.safetensors");
+        SafetensorsFixture expected =
+                SafetensorsFixture.open("gguf/" + name + ".expected.safetensors");
         try (RunningDecoder decoder = open("gguf/" + name + ".gguf", backend)) {
             for (String prompt : List.of("p0", "p1")) {
                 int[] ids = expected.ints(prompt + ".input_ids");
@@ -168,8 +170,8 @@ class DecoderGoldenTest {
 
     /**
      * The reference keeps the 64 largest logits of each position. Where two experts were all but
-     * equally good another summation order may choose the other one, and logits there and after move:
-     * such prompts are compared up to there (README of the embedded model).
+     * equally good another summation order may choose the other one, and logits there and after
+     * move: such prompts are compared up to there (README of the embedded model).
      */
     @ParameterizedTest
     @ValueSource(strings = {"chat", "turns", "tool"})
@@ -180,8 +182,7 @@ class DecoderGoldenTest {
         float[] top = expected.floats(prompt + ".logits.top");
         float[] last = expected.floats(prompt + ".logits.last");
         int[] greedy = expected.ints(prompt + ".greedy.ids");
-        try (RunningDecoder decoder =
-                new RunningDecoder(nano("."), Backends.open("vector", 2))) {
+        try (RunningDecoder decoder = new RunningDecoder(nano("."), Backends.open("vector", 2))) {
             float[][] logits = decoder.logits(ids, 96);
             int kept = top.length / ids.length;
             for (int position = 0; position < ids.length; position++) {
@@ -191,8 +192,7 @@ class DecoderGoldenTest {
                             .isCloseTo(top[i], offset(QUANTISED_TOLERANCE));
                 }
             }
-            assertClose(
-                    new float[][] {logits[ids.length - 1]}, last, QUANTISED_TOLERANCE, prompt);
+            assertClose(new float[][] {logits[ids.length - 1]}, last, QUANTISED_TOLERANCE, prompt);
             int patch = 13;
             assertThat(decoder.greedy(ids, greedy.length, patch)).isEqualTo(greedy);
         }
@@ -237,8 +237,17 @@ class DecoderGoldenTest {
                 float want = expected[row * actual[row].length + column];
                 if (!(Math.abs(actual[row][column] - want) <= tolerance)) {
                     throw new AssertionError(
-                            what + " row " + row + " column " + column + ": expected " + want
-                                    + " within " + tolerance + ", got " + actual[row][column]);
+                            what
+                                    + " row "
+                                    + row
+                                    + " column "
+                                    + column
+                                    + ": expected "
+                                    + want
+                                    + " within "
+                                    + tolerance
+                                    + ", got "
+                                    + actual[row][column]);
                 }
             }
         }

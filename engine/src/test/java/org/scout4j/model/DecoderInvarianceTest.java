@@ -15,8 +15,8 @@ import org.scout4j.cache.LayerGroup;
 import org.scout4j.cache.PageTable;
 
 /**
- * The logits of a sequence are the same bits however it is computed: whole, in pieces, token by token,
- * beside others, with any number of threads.
+ * The logits of a sequence are the same bits however it is computed: whole, in pieces, token by
+ * token, beside others, with any number of threads.
  */
 class DecoderInvarianceTest {
 
@@ -146,8 +146,15 @@ class DecoderInvarianceTest {
                 int expectedBits = Float.floatToRawIntBits(expected[row][column]);
                 if (actualBits != expectedBits) {
                     throw new AssertionError(
-                            what + ": position " + row + " id " + column + ": "
-                                    + actual[row][column] + " is not " + expected[row][column]);
+                            what
+                                    + ": position "
+                                    + row
+                                    + " id "
+                                    + column
+                                    + ": "
+                                    + actual[row][column]
+                                    + " is not "
+                                    + expected[row][column]);
                 }
             }
         }
