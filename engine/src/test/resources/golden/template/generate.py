@@ -133,6 +133,7 @@ CASES = [
     ("{{ l[1:] }} {{ l[:-1] }} {{ l[::-1] }} {{ l[5:] }} {{ l[-100:100] }} {{ (1, 2, 3)[1:] }} {{ range(10)[2:8:3] | list }} {{ l[::2] }} {{ l[2:0:-1] }}", DATA),
     ("{{ s | length }} {{ l | length }} {{ d | count }} {{ e | length }} {{ u | length }} {{ range(3, 20, 4) | length }}", DATA),
     ("{{ s.upper() }} {{ s.lower() }} {{ 'hELLO wORLD'.capitalize() }} {{ \"they're bill's\".title() }} {{ 'straße'.upper() }} {{ 'ǆ x'.title() }} {{ 'ΑΣ ΑΣΑ'.lower() }}", DATA),
+    ("{{ 'Σ ΑΣ\\' ΑΣ.Α aΣ:ΣΣ ΊΣ̈ İSTANBUL ŉ ﬁ ß ΰ'.lower() }} {{ 'ŉ ﬁn ß ΰ ᾳ ς ſ ı'.upper() }} {{ 'ŉx ﬁn ßa ᾳ ς'.title() }} {{ 'ﬁN'.capitalize() }}", {}),
     ("{{ 'hello-wORLD (foo) [bar] it\\'s' | title }} {{ 'hELLO' | capitalize }} {{ s | upper }} {{ S | lower }}|{{ 12 | upper }}", DATA),
     ("[{{ text.strip() }}] [{{ text.lstrip() }}] [{{ text.rstrip() }}] [{{ 'xxaxx'.strip('x') }}] [{{ 'abcba'.lstrip('ab') }}] [{{ text | trim }}] [{{ 'xyaxy' | trim('xy') }}]", DATA),
     ("[{{ '\\x1c\\u2003a\\u00a0\\x85'.strip() }}] [{{ '\\u200ba\\ufeff' | trim | length }}]", {}),

@@ -107,7 +107,7 @@ public final class Llama4Format implements ChatFormat {
         if (messages.isEmpty() || messages.getLast().role() != Message.Role.ASSISTANT) {
             throw new InvalidRequest(
                     "continue_final_message",
-                    "Only an assistant message can be continued, and the last one is none.");
+                    "'continue_final_message' needs an assistant message at the end.");
         }
     }
 }

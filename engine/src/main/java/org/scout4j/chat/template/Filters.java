@@ -407,6 +407,9 @@ final class Filters {
     }
 
     private static Value first(Operators operators, Value input) {
+        if (input instanceof Text text && !text.isEmpty()) {
+            return text.substring(0, text.chars().offsetByCodePoints(0, 1));
+        }
         List<Value> items = operators.iterate(input);
         return items.isEmpty()
                 ? new Value.Undefined("no first item, the sequence was empty")
@@ -416,6 +419,10 @@ final class Filters {
     private static Value last(Operators operators, Value input) {
         if (input instanceof Value.Stream) {
             throw TemplateException.failed("'generator' object is not reversible");
+        }
+        if (input instanceof Text text && !text.isEmpty()) {
+            int from = text.chars().offsetByCodePoints(text.length(), -1);
+            return text.substring(from, text.length());
         }
         List<Value> items = operators.iterate(input);
         return items.isEmpty()
