@@ -1,0 +1,326 @@
+package org.scout4j.backend.vector;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.backend.HostTensor;
+
+/**
+ * Multiplies some rows of a matrix of weights with a few rows of activations, by one worker. Which
+ * kernel does it follows from the weights and the number of activation rows; the numbers do not
+ * depend on that (see {@link Panels}).
+ */
+final class Products {
+    /** Activation rows multiplied with decoded weights before these are forgotten. */
+    static final int PASS = 64;
+
+    /** Panels whose sums are kept while a range of columns of the activations is in cache. */
+    private static final int STRIPS = 2;
+
+    /** Columns of a full panel, and its length. */
+    private static final int PANEL_COLUMNS = Panels.GROUPS * Panels.GROUP;
+
+    private static final int PANEL = PANEL_COLUMNS * Panels.ROWS;
+
+    /** Columns of input-major weights in a tile, and panels side by side in it. */
+    private static final int TILE_INPUTS = 64;
+
+    private static final int TILE_PANELS = 8;
+
+    private final Kernels kernels;
+    private final int lanes;
+
+    Products(Kernels kernels) {
+        this.kernels = kernels;
+        this.lanes = kernels.lanes();
+    }
+
+    /** A good number of weight rows to multiply at once is a multiple of this. */
+    int unit(PlacedWeights weights) {
+        return weights.run != null ? TILE_PANELS * Panels.ROWS * lanes : STRIPS * Panels.ROWS;
+    }
+
+    /**
+     * The activations of a pass: {@code rows[first…first + count − 1]} of {@code in} times their
+     * factors.
+     *
+     * @param rows which rows, or null for the identity
+     * @param factors one for each of {@code rows}, or null for 1
+     * @param stamp distinguishes this pass from all others: what a worker has packed is used again
+     */
+    record Pass(
+            HostTensor in,
+            int @Nullable [] rows,
+            float @Nullable [] factors,
+            int first,
+            int count,
+            long stamp) {}
+
+    /**
+     * Multiplies weight rows {@code from} … {@code to − 1}.
+     *
+     * @param results receives {@code [pass.count, to − from]}
+     */
+    void multiply(
+            PlacedWeights weights, int from, int to, Pass pass, Scratch scratch, float[] results) {
+        if (weights.run != null) {
+            pack(pass, scratch, Packing.NATURAL);
+            multiplyInputs(weights, weights.run, from, to, pass.count, scratch, results);
+        } else if (weights.product != null && pass.count == 1) {
+            pack(pass, scratch, Packing.NATURAL);
+            multiplyRow(weights, weights.product, from, to, scratch, results);
+        } else {
+            pack(pass, scratch, Packing.CHAINS);
+            int step = STRIPS * Panels.ROWS;
+            for (int row = from; row < to; row += step) {
+                int end = Math.min(to, row + step);
+                multiplyPanels(
+                        weights, row, end, pass.count, scratch, results, row - from, to - from);
+            }
+        }
+    }
+
+    /** How activations lie in a worker's scratch. */
+    private enum Packing {
+        /** Row after row. */
+        NATURAL,
+        /** As {@link Panels} says. */
+        CHAINS
+    }
+
+    private void pack(Pass pass, Scratch scratch, Packing packing) {
+        long stamp = 2 * pass.stamp + packing.ordinal();
+        if (scratch.packed == stamp) {
+            return;
+        }
+        int columns = pass.in.columns();
+        int padded = padded(columns);
+        scratch.x = Scratch.grown(scratch.x, Math.multiplyExact(pass.count, padded));
+        for (int t = 0; t < pass.count; t++) {
+            int row = pass.rows == null ? pass.first + t : pass.rows[pass.first + t];
+            float factor = pass.factors == null ? 1 : pass.factors[pass.first + t];
+            int at = t * padded;
+            int chain = lanes;
+            int next = Panels.GROUP;
+            if (packing == Packing.CHAINS) {
+                boolean paired = (t | 1) < pass.count;
+                next = paired ? 2 * lanes : lanes;
+                chain = padded / Panels.GROUP * next;
+                at = (t & ~1) * padded + (t & 1) * lanes;
+            }
+            kernels.panels()
+                    .pack(
+                            pass.in.values(),
+                            pass.in.offset(row),
+                            columns,
+                            factor,
+                            scratch.x,
+                            at,
+                            chain,
+                            next);
+        }
+        scratch.packed = stamp;
+    }
+
+    /** Columns filled up to whole groups. */
+    private static int padded(int columns) {
+        return Math.multiplyExact(Math.ceilDiv(columns, Panels.GROUP), Panels.GROUP);
+    }
+
+    private void multiplyRow(
+            PlacedWeights weights,
+            RowProduct product,
+            int from,
+            int to,
+            Scratch scratch,
+            float[] results) {
+        scratch.sums = Scratch.grown(scratch.sums, Panels.GROUP);
+        for (int row = from; row < to; row++) {
+            long start = weights.rowOffset(row, 0);
+            product.multiply(weights.bytes(), start, weights.columns(), scratch.x, 0, scratch.sums);
+            kernels.panels().total(scratch.sums, 0, lanes, 1, scratch.totals);
+            results[row - from] = scratch.totals[0];
+        }
+    }
+
+    /**
+     * At most STRIPS panels' worth of rows: for one range of columns after the other, decodes the
+     * panels and multiplies each with all activation rows.
+     *
+     * @param results receives {@code [count, to − from]} at {@code at}, rows {@code width} apart
+     */
+    private void multiplyPanels(
+            PlacedWeights weights,
+            int from,
+            int to,
+            int count,
+            Scratch scratch,
+            float[] results,
+            int at,
+            int width) {
+        int columns = weights.columns();
+        int stripSums = count * Panels.ROWS * Panels.GROUP;
+        int strips = Math.ceilDiv(to - from, Panels.ROWS);
+        scratch.panel = Scratch.grown(scratch.panel, PANEL);
+        scratch.sums = Scratch.grown(scratch.sums, strips * stripSums);
+        Arrays.fill(scratch.sums, 0, strips * stripSums, 0);
+        if (weights.format == null) {
+            decodeRows(weights, from, to, scratch);
+        }
+        for (int column = 0; column < columns; column += PANEL_COLUMNS) {
+            int n = Math.min(PANEL_COLUMNS, columns - column);
+            for (int strip = 0; strip < strips; strip++) {
+                int first = strip * Panels.ROWS;
+                int rows = Math.min(Panels.ROWS, to - from - first);
+                for (int r = 0; r < rows; r++) {
+                    fill(weights, from, first + r, column, n, scratch, r * lanes);
+                }
+                multiplyPanel(padded(columns), column, n, count, scratch, strip * stripSums);
+            }
+        }
+        for (int strip = 0; strip < strips; strip++) {
+            int first = strip * Panels.ROWS;
+            int rows = Math.min(Panels.ROWS, to - from - first);
+            for (int t = 0; t < count; t++) {
+                boolean paired = (t | 1) < count;
+                int start = (t & ~1) * Panels.ROWS * Panels.GROUP + (t & 1) * Panels.ROWS * lanes;
+                int step = (paired ? 2 : 1) * Panels.ROWS * lanes;
+                kernels.panels()
+                        .total(scratch.sums, strip * stripSums + start, step, rows, scratch.totals);
+                System.arraycopy(scratch.totals, 0, results, at + t * width + first, rows);
+            }
+        }
+    }
+
+    private void decodeRows(PlacedWeights weights, int from, int to, Scratch scratch) {
+        int columns = weights.columns();
+        int length = Math.multiplyExact(STRIPS * Panels.ROWS, columns);
+        scratch.decoded = Scratch.grown(scratch.decoded, length);
+        for (int row = from; row < to; row++) {
+            weights.decode(row, scratch.decoded, (row - from) * columns);
+        }
+    }
+
+    /** Decodes n columns of row {@code from + row} into the panel. */
+    private void fill(
+            PlacedWeights weights,
+            int from,
+            int row,
+            int column,
+            int n,
+            Scratch scratch,
+            int panelAt) {
+        if (weights.format != null) {
+            long start = weights.rowOffset(from + row, column);
+            weights.format.decode(weights.bytes(), start, n, scratch.panel, panelAt);
+        } else {
+            int start = row * weights.columns() + column;
+            kernels.panels().spread(scratch.decoded, start, n, scratch.panel, panelAt);
+        }
+    }
+
+    /** Multiplies a panel, which holds n columns from {@code column} on, with all rows. */
+    private void multiplyPanel(
+            int padded, int column, int n, int count, Scratch scratch, int sumsAt) {
+        Panels panels = kernels.panels();
+        int groups = Math.ceilDiv(n, Panels.GROUP);
+        int chain = padded / Panels.GROUP * lanes;
+        int skipped = column / Panels.GROUP * lanes;
+        int rowSums = Panels.ROWS * Panels.GROUP;
+        int t = 0;
+        for (; t + 1 < count; t += 2) {
+            int xAt = t * padded + 2 * skipped;
+            panels.multiplyTwo(
+                    scratch.panel,
+                    scratch.x,
+                    xAt,
+                    2 * chain,
+                    groups,
+                    scratch.sums,
+                    sumsAt + t * rowSums);
+        }
+        if (t < count) {
+            int xAt = t * padded + skipped;
+            panels.multiplyOne(
+                    scratch.panel,
+                    scratch.x,
+                    xAt,
+                    chain,
+                    groups,
+                    scratch.sums,
+                    sumsAt + t * rowSums);
+        }
+    }
+
+    /**
+     * Column-major weights: vectors hold neighbouring outputs, each a chain over all inputs. Tiles
+     * are wide, so that a column's weights are read from memory in one go.
+     */
+    private void multiplyInputs(
+            PlacedWeights weights,
+            RunFormat run,
+            int from,
+            int to,
+            int count,
+            Scratch scratch,
+            float[] results) {
+        int columns = weights.columns();
+        int panel = Panels.ROWS * lanes;
+        int width = TILE_PANELS * panel;
+        scratch.panel = Scratch.grown(scratch.panel, TILE_INPUTS * width);
+        scratch.sums = Scratch.grown(scratch.sums, count * width);
+        for (int output = from; output < to; output += width) {
+            int outputs = Math.min(width, to - output);
+            Arrays.fill(scratch.sums, 0, count * width, 0);
+            for (int column = 0; column < columns; column += TILE_INPUTS) {
+                int inputs = Math.min(TILE_INPUTS, columns - column);
+                for (int c = 0; c < inputs; c++) {
+                    long start = weights.columnOffset(output, column + c);
+                    run.decodeRun(weights.bytes(), start, outputs, scratch.panel, c * width);
+                }
+                for (int p = 0; p * panel < outputs; p++) {
+                    multiplyTile(p, width, column, inputs, padded(columns), count, scratch);
+                }
+            }
+            for (int t = 0; t < count; t++) {
+                int at = t * (to - from) + output - from;
+                for (int o = 0; o < outputs; o += panel) {
+                    int n = Math.min(panel, outputs - o);
+                    System.arraycopy(scratch.sums, o * count + t * panel, results, at + o, n);
+                }
+            }
+        }
+    }
+
+    /** Multiplies one panel of a tile with all activation rows. */
+    private void multiplyTile(
+            int p, int width, int column, int inputs, int padded, int count, Scratch scratch) {
+        Panels panels = kernels.panels();
+        int panel = Panels.ROWS * lanes;
+        int sumsAt = p * panel * count;
+        int t = 0;
+        for (; t + 1 < count; t += 2) {
+            int x0 = t * padded + column;
+            panels.multiplyInputsTwo(
+                    scratch.panel,
+                    p * panel,
+                    width,
+                    inputs,
+                    scratch.x,
+                    x0,
+                    x0 + padded,
+                    scratch.sums,
+                    sumsAt + t * panel);
+        }
+        if (t < count) {
+            panels.multiplyInputsOne(
+                    scratch.panel,
+                    p * panel,
+                    width,
+                    inputs,
+                    scratch.x,
+                    t * padded + column,
+                    scratch.sums,
+                    sumsAt + t * panel);
+        }
+    }
+}

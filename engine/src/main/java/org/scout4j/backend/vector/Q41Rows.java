@@ -1,0 +1,76 @@
+package org.scout4j.backend.vector;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Q4_1: float16 scale and minimum and 16 bytes of two nibbles, low ones first; {@code d · q + m},
+ * rounded once since {@code d · q} is exact.
+ */
+final class Q41Rows implements RowFormat {
+    private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
+    private static final int L = F.length();
+    private static final VectorSpecies<Integer> I = Lanes.ints(F);
+    private static final VectorSpecies<Byte> B = Lanes.bytes(F);
+    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
+    private static final int CHAIN = Panels.CHAIN * L;
+    private static final int UPPER = Panels.CHAIN * 16;
+    private static final int NEXT = Panels.ROWS * L;
+    private static final int BLOCK = 32;
+    private static final int BYTES = 20;
+
+    @Override
+    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+        int t = at;
+        long end = start + (long) count / BLOCK * BYTES;
+        for (long block = start; block != end; block += BYTES) {
+            FloatVector d = FloatVector.broadcast(F, Float.float16ToFloat(bytes.get(HALF, block)));
+            float m = Float.float16ToFloat(bytes.get(HALF, block + 2));
+            FloatVector least = FloatVector.broadcast(F, m);
+            ByteVector q;
+            IntVector n;
+            FloatVector w;
+            q = ByteVector.fromMemorySegment(B, bytes, block + 4, LITTLE);
+            n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 0);
+            w = ((FloatVector) n.and(15).convertShape(I2F, F, 0)).fma(d, least);
+            w.intoArray(panel, t);
+            w = ((FloatVector) n.lanewise(LSHR, 4).convertShape(I2F, F, 0)).fma(d, least);
+            w.intoArray(panel, t + UPPER);
+            if (L < 16) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 4 + (L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, L % 8 / L);
+                w = ((FloatVector) n.and(15).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + CHAIN);
+                w = ((FloatVector) n.lanewise(LSHR, 4).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + UPPER + CHAIN);
+            }
+            if (L < 8) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 4 + (2 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 2 * L % 8 / L);
+                w = ((FloatVector) n.and(15).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + 2 * CHAIN);
+                w = ((FloatVector) n.lanewise(LSHR, 4).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + UPPER + 2 * CHAIN);
+                q = ByteVector.fromMemorySegment(B, bytes, block + 4 + (3 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 3 * L % 8 / L);
+                w = ((FloatVector) n.and(15).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + 3 * CHAIN);
+                w = ((FloatVector) n.lanewise(LSHR, 4).convertShape(I2F, F, 0)).fma(d, least);
+                w.intoArray(panel, t + UPPER + 3 * CHAIN);
+            }
+            t += NEXT;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.scout4j.backend.vector;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Q5_0: a float16 scale, 32 high bits and 16 bytes of two nibbles, low ones first; {@code d · (q −
+ * 16)}, computed as {@code q · d − 16d}, which is exact.
+ */
+final class Q50Rows implements RowFormat {
+    private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
+    private static final int L = F.length();
+    private static final VectorSpecies<Integer> I = Lanes.ints(F);
+    private static final VectorSpecies<Byte> B = Lanes.bytes(F);
+    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE);
+    private static final int CHAIN = Panels.CHAIN * L;
+    private static final int UPPER = Panels.CHAIN * 16;
+    private static final int NEXT = Panels.ROWS * L;
+    private static final int BLOCK = 32;
+    private static final int BYTES = 22;
+    private static final IntVector LANE = IntVector.zero(Lanes.ints(F)).addIndex(1);
+
+    @Override
+    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+        int t = at;
+        long end = start + (long) count / BLOCK * BYTES;
+        for (long block = start; block != end; block += BYTES) {
+            FloatVector d = FloatVector.broadcast(F, Float.float16ToFloat(bytes.get(HALF, block)));
+            FloatVector zero = d.mul(-16);
+            // Shifted by its lane: bit 0 belongs to the low nibble, bit 16 to the high one.
+            int high = bytes.get(WORD, block + 2);
+            IntVector h;
+            ByteVector q;
+            IntVector n;
+            FloatVector w;
+            q = ByteVector.fromMemorySegment(B, bytes, block + 6, LITTLE);
+            n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 0);
+            h = IntVector.broadcast(I, high).lanewise(LSHR, LANE);
+            w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+            w = w.fma(d, zero);
+            w.intoArray(panel, t);
+            n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+            w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+            w.intoArray(panel, t + UPPER);
+            if (L < 16) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, L % 8 / L);
+                h = IntVector.broadcast(I, high >>> L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                w.intoArray(panel, t + CHAIN);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                w.intoArray(panel, t + UPPER + CHAIN);
+            }
+            if (L < 8) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (2 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 2 * L % 8 / L);
+                h = IntVector.broadcast(I, high >>> 2 * L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                w.intoArray(panel, t + 2 * CHAIN);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                w.intoArray(panel, t + UPPER + 2 * CHAIN);
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (3 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 3 * L % 8 / L);
+                h = IntVector.broadcast(I, high >>> 3 * L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                w.intoArray(panel, t + 3 * CHAIN);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                w.intoArray(panel, t + UPPER + 3 * CHAIN);
+            }
+            t += NEXT;
+        }
+    }
+}
