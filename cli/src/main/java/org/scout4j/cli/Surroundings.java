@@ -1,7 +1,7 @@
 package org.scout4j.cli;
 
-import java.io.Console;
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
