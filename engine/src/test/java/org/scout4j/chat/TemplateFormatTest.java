@@ -234,6 +234,34 @@ class TemplateFormatTest {
     }
 
     @Test
+    void contentBesideCallsIsNoneUnlessTheTemplatePrintsIt() {
+        WordTokenizer words = new WordTokenizer(Set.of("<s>"));
+        String calls = "{% for c in m.tool_calls %}{{ c.function | tojson }}{% endfor %}";
+        String prints = "{% for m in messages %}[{{ m.content }}" + calls + "]{% endfor %}";
+        String asks =
+                "{% for m in messages %}[{% if m.content is none %}"
+                        + calls
+                        + "{% else %}{{ m.content }}{% endif %}]{% endfor %}";
+        String expected = "[u][{\"name\": \"f\", \"arguments\": {}}][r]";
+        assertThat(format(prints, words, edges(false)).renderText(withCall("{}")))
+                .isEqualTo(expected);
+        assertThat(format(asks, words, edges(false)).renderText(withCall("{}")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aTemplateCanKnowThatACallIsRequired() {
+        WordTokenizer words = new WordTokenizer(Set.of("<s>"));
+        TemplateFormat format = format("{{ tool_choice | default('free') }}", words, edges(false));
+        List<Tool> tools = List.of(new Tool("f", JsonMapper.shared().readTree("{\"name\":\"f\"}")));
+        assertThat(
+                        Stream.of(ToolChoice.AUTO, ToolChoice.REQUIRED, new ToolChoice.Named("f"))
+                                .map(c -> new Conversation(List.of(), tools, c, true, false))
+                                .map(format::renderText))
+                .containsExactly("free", "required", "required");
+    }
+
+    @Test
     void aTemplateSeesMessagesAsHuggingFaceShowsThem() {
         WordTokenizer words = new WordTokenizer(Set.of("<s>", "</s>"));
         TemplateFormat format =
