@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.template.JsonWriter;
+import org.scout4j.chat.template.PythonText;
 import org.scout4j.chat.template.Template;
 import org.scout4j.chat.template.TemplateException;
 import org.scout4j.chat.template.TemplateException.Kind;
@@ -24,12 +24,13 @@ import org.scout4j.tokenizer.Tokenizer;
  * become control tokens ({@link ControlTokens}).
  */
 public final class TemplateFormat implements ChatFormat {
+    private static final char MARK = '\uFDD0';
+
     private final Template template;
     private final Tokenizer tokenizer;
     private final Edges edges;
     private final Clock clock;
     private final ControlTokens controls;
-
     private final CallShape callShape;
 
     /**
@@ -153,7 +154,7 @@ public final class TemplateFormat implements ChatFormat {
         if (mark.isEmpty()) {
             return text;
         }
-        int end = text.chars().lastIndexOf(mark);
+        int end = PythonText.lastIndexOf(text.chars(), mark, text.length());
         if (end < 0) {
             throw new InvalidRequest(
                     "continue_final_message",
@@ -173,16 +174,19 @@ public final class TemplateFormat implements ChatFormat {
 
     /**
      * A text that no message contains: appended to the last message it shows where to cut, and
-     * keeps the template from trimming before the cut. U+FDD0 is a noncharacter.
+     * keeps the template from trimming before the cut. Its character is a noncharacter.
      */
     private static String mark(Conversation conversation) {
-        String mark = "\uFDD0";
+        int longest = 0;
         for (Message message : conversation.messages()) {
-            while (message.text().contains(mark)) {
-                mark += "\uFDD0";
+            String text = message.text();
+            int run = 0;
+            for (int i = 0; i < text.length(); i++) {
+                run = text.charAt(i) == MARK ? run + 1 : 0;
+                longest = Math.max(longest, run);
             }
         }
-        return mark;
+        return String.valueOf(MARK).repeat(longest + 1);
     }
 
     private Map<String, Value> variables(Conversation conversation, CallShape shape, String mark) {
@@ -243,10 +247,10 @@ public final class TemplateFormat implements ChatFormat {
                                     .map(call -> call(call, shape.textArguments))
                                     .toList()));
         }
-        @Nullable String id = message.toolCallId();
+        String id = message.toolCallId();
         if (id != null) {
             fields.put("tool_call_id", Text.untrusted(id));
-            @Nullable String name = calls.get(id);
+            String name = calls.get(id);
             if (name != null) {
                 fields.put("name", Text.untrusted(name));
             }

@@ -175,6 +175,19 @@ class TemplateFormatTest {
     }
 
     @Test
+    void aTextFullOfMarksIsLeftOpenSoon() {
+        String marks = "\uFDD0".repeat(1_000_000);
+        Conversation open =
+                new Conversation(
+                        List.of(Message.assistant("a" + marks)),
+                        List.of(),
+                        ToolChoice.AUTO,
+                        false,
+                        true);
+        assertThat(scout().renderText(open)).endsWith("a" + marks);
+    }
+
+    @Test
     void aTemplateThatTrimsDoesNotTrimAnOpenMessage() {
         WordTokenizer words = new WordTokenizer(Set.of("<s>"));
         TemplateFormat format =

@@ -559,6 +559,7 @@ final class Filters {
         if (!(path instanceof Text text)) {
             return Attributes.item(item, path, operators);
         }
+        operators.budget().steps(text.length());
         Value value = item;
         for (String step : PythonText.split(text.chars(), '.')) {
             Value index = Numbers.parseInt(step, 10, true);
@@ -599,10 +600,11 @@ final class Filters {
                 arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         boolean descending = given[0] != null && operators.isTrue(given[0]);
         boolean sensitive = given[1] != null && operators.isTrue(given[1]);
+        List<Value> attributes = attributes(given[2], operators);
         List<Keyed> items = new ArrayList<>();
         for (Value item : operators.iterate(input)) {
             List<Value> keys = new ArrayList<>();
-            for (Value attribute : attributes(given[2])) {
+            for (Value attribute : attributes) {
                 Value key = attribute.equals(Value.NONE) ? item : path(item, attribute, operators);
                 keys.add(folded(key, sensitive, operators));
             }
@@ -612,8 +614,9 @@ final class Filters {
     }
 
     /** {@code "a,b"} is two attributes; {@code None} is the item itself. */
-    private static List<Value> attributes(@Nullable Value given) {
+    private static List<Value> attributes(@Nullable Value given, Operators operators) {
         if (given instanceof Text text) {
+            operators.budget().steps(text.length());
             List<Value> attributes = new ArrayList<>();
             for (String attribute : PythonText.split(text.chars(), ',')) {
                 attributes.add(Text.trusted(attribute));

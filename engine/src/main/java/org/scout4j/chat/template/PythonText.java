@@ -144,7 +144,7 @@ public final class PythonText {
     }
 
     /** As {@link String#lastIndexOf(String, int)}, in linear time. */
-    static int lastIndexOf(String text, String needle, int from) {
+    public static int lastIndexOf(String text, String needle, int from) {
         if (needle.length() <= SHORT_NEEDLE) {
             return text.lastIndexOf(needle, from);
         }
