@@ -169,6 +169,7 @@ CASES = [
     ("{{ [1, 2, 3, 4, 5] | batch(2) | list }} {{ [1, 2, 3] | batch(2, 'x') | list }}", {}),
     ("{{ 5 | string + 'x' }} {{ none | string }} {{ [1] | string | length }} {{ 1.0 | string }}", {}),
     ("{{ '<a href=\"x\">&\\'' | e }} {{ '<b>' | safe }} {{ '<b>' | escape }}", {}),
+    ("{{ 'x' ~ ('<a>' | safe) ~ '<b>' }}{% set j = [1, '<'] | tojson | safe %}{{ j }} {{ 5 | safe ~ '&' }} {{ '<i>' | safe | upper }} {{ none | safe }}", {}),
     ("{{ '%s=%d' | format('a', 5) }} {{ '%(x)s' | format(x=1) }} {{ 'abc' | format }}", {}),
     ("{{ 'a' | upper | lower | replace('a', 'xyz') | length }} {{ -1 | abs + 2 }} {{ 'a' ~ 'b' | upper }} {{ ('a' ~ 'b') | upper }}", {}),
     # JSON

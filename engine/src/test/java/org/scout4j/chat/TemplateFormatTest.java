@@ -175,6 +175,19 @@ class TemplateFormatTest {
     }
 
     @Test
+    void aTextFullOfMarksIsLeftOpenSoon() {
+        String marks = "\uFDD0".repeat(1_000_000);
+        Conversation open =
+                new Conversation(
+                        List.of(Message.assistant("a" + marks)),
+                        List.of(),
+                        ToolChoice.AUTO,
+                        false,
+                        true);
+        assertThat(scout().renderText(open)).endsWith("a" + marks);
+    }
+
+    @Test
     void aTemplateThatTrimsDoesNotTrimAnOpenMessage() {
         WordTokenizer words = new WordTokenizer(Set.of("<s>"));
         TemplateFormat format =
@@ -231,6 +244,34 @@ class TemplateFormatTest {
         assertThat(format(objects, words, edges(false)).renderText(withCall("{bad")))
                 .isEqualTo("\"{bad\"");
         assertThat(format(objects, words, edges(false)).renderText(withCall(""))).isEqualTo("{}");
+    }
+
+    @Test
+    void contentBesideCallsIsNoneUnlessTheTemplatePrintsIt() {
+        WordTokenizer words = new WordTokenizer(Set.of("<s>"));
+        String calls = "{% for c in m.tool_calls %}{{ c.function | tojson }}{% endfor %}";
+        String prints = "{% for m in messages %}[{{ m.content }}" + calls + "]{% endfor %}";
+        String asks =
+                "{% for m in messages %}[{% if m.content is none %}"
+                        + calls
+                        + "{% else %}{{ m.content }}{% endif %}]{% endfor %}";
+        String expected = "[u][{\"name\": \"f\", \"arguments\": {}}][r]";
+        assertThat(format(prints, words, edges(false)).renderText(withCall("{}")))
+                .isEqualTo(expected);
+        assertThat(format(asks, words, edges(false)).renderText(withCall("{}")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aTemplateCanKnowThatACallIsRequired() {
+        WordTokenizer words = new WordTokenizer(Set.of("<s>"));
+        TemplateFormat format = format("{{ tool_choice | default('free') }}", words, edges(false));
+        List<Tool> tools = List.of(new Tool("f", JsonMapper.shared().readTree("{\"name\":\"f\"}")));
+        assertThat(
+                        Stream.of(ToolChoice.AUTO, ToolChoice.REQUIRED, new ToolChoice.Named("f"))
+                                .map(c -> new Conversation(List.of(), tools, c, true, false))
+                                .map(format::renderText))
+                .containsExactly("free", "required", "required");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package org.scout4j.chat.template;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /** How Python classifies, compares, searches and quotes strings where Java differs. */
@@ -142,7 +144,7 @@ public final class PythonText {
     }
 
     /** As {@link String#lastIndexOf(String, int)}, in linear time. */
-    static int lastIndexOf(String text, String needle, int from) {
+    public static int lastIndexOf(String text, String needle, int from) {
         if (needle.length() <= SHORT_NEEDLE) {
             return text.lastIndexOf(needle, from);
         }
@@ -151,6 +153,18 @@ public final class PythonText {
                 new StringBuilder(text.substring(0, Math.max(0, end))).reverse().toString();
         int found = indexOf(reversed, new StringBuilder(needle).reverse().toString(), 0);
         return found < 0 ? -1 : end - found - needle.length();
+    }
+
+    /** The parts between the occurrences of a character; at least one. */
+    static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, from)) {
+            parts.add(text.substring(from, at));
+            from = at + 1;
+        }
+        parts.add(text.substring(from));
+        return parts;
     }
 
     /** Characters that {@link #lastIndexOf} may touch besides those it skips. */
