@@ -225,10 +225,6 @@ class HouseRulesTest {
                 .callMethod(String.class, "replaceAll", String.class, String.class)
                 .orShould()
                 .callMethod(String.class, "replaceFirst", String.class, String.class)
-                .orShould()
-                .callMethod(String.class, "split", String.class)
-                .orShould()
-                .callMethod(String.class, "split", String.class, int.class)
                 .check(SCOUT4J);
     }
 
