@@ -110,7 +110,12 @@ public final class PromptScorer implements AutoCloseable {
             if (!Float.isFinite(row[id])) {
                 throw new VerificationFailed(
                         checkpoint.path(),
-                        "the logit of id " + id + " at position " + position + " is " + row[id]
+                        "the logit of id "
+                                + id
+                                + " at position "
+                                + position
+                                + " is "
+                                + row[id]
                                 + ": the weights hold NaN or infinity, or overflow float32");
             }
         }

@@ -133,6 +133,7 @@ CASES = [
     ("{{ l[1:] }} {{ l[:-1] }} {{ l[::-1] }} {{ l[5:] }} {{ l[-100:100] }} {{ (1, 2, 3)[1:] }} {{ range(10)[2:8:3] | list }} {{ l[::2] }} {{ l[2:0:-1] }}", DATA),
     ("{{ s | length }} {{ l | length }} {{ d | count }} {{ e | length }} {{ u | length }} {{ range(3, 20, 4) | length }}", DATA),
     ("{{ s.upper() }} {{ s.lower() }} {{ 'hELLO wORLD'.capitalize() }} {{ \"they're bill's\".title() }} {{ 'straße'.upper() }} {{ 'ǆ x'.title() }} {{ 'ΑΣ ΑΣΑ'.lower() }}", DATA),
+    ("{{ 'Σ ΑΣ\\' ΑΣ.Α aΣ:ΣΣ ΊΣ̈ İSTANBUL ŉ ﬁ ß ΰ'.lower() }} {{ 'ŉ ﬁn ß ΰ ᾳ ς ſ ı'.upper() }} {{ 'ŉx ﬁn ßa ᾳ ς'.title() }} {{ 'ﬁN'.capitalize() }}", {}),
     ("{{ 'hello-wORLD (foo) [bar] it\\'s' | title }} {{ 'hELLO' | capitalize }} {{ s | upper }} {{ S | lower }}|{{ 12 | upper }}", DATA),
     ("[{{ text.strip() }}] [{{ text.lstrip() }}] [{{ text.rstrip() }}] [{{ 'xxaxx'.strip('x') }}] [{{ 'abcba'.lstrip('ab') }}] [{{ text | trim }}] [{{ 'xyaxy' | trim('xy') }}]", DATA),
     ("[{{ '\\x1c\\u2003a\\u00a0\\x85'.strip() }}] [{{ '\\u200ba\\ufeff' | trim | length }}]", {}),
@@ -168,6 +169,7 @@ CASES = [
     ("{{ [1, 2, 3, 4, 5] | batch(2) | list }} {{ [1, 2, 3] | batch(2, 'x') | list }}", {}),
     ("{{ 5 | string + 'x' }} {{ none | string }} {{ [1] | string | length }} {{ 1.0 | string }}", {}),
     ("{{ '<a href=\"x\">&\\'' | e }} {{ '<b>' | safe }} {{ '<b>' | escape }}", {}),
+    ("{{ 'x' ~ ('<a>' | safe) ~ '<b>' }}{% set j = [1, '<'] | tojson | safe %}{{ j }} {{ 5 | safe ~ '&' }} {{ '<i>' | safe | upper }} {{ none | safe }}", {}),
     ("{{ '%s=%d' | format('a', 5) }} {{ '%(x)s' | format(x=1) }} {{ 'abc' | format }}", {}),
     ("{{ 'a' | upper | lower | replace('a', 'xyz') | length }} {{ -1 | abs + 2 }} {{ 'a' ~ 'b' | upper }} {{ ('a' ~ 'b') | upper }}", {}),
     # JSON

@@ -233,8 +233,7 @@ record ModelCard(
         generator.writeEndObject();
     }
 
-    private static void writeNullable(
-            JsonGenerator generator, String name, @Nullable String text) {
+    private static void writeNullable(JsonGenerator generator, String name, @Nullable String text) {
         generator.writeName(name);
         if (text == null) {
             generator.writeNull();

@@ -26,10 +26,7 @@ import picocli.CommandLine.Parameters;
 final class ModelsShowCommand implements Subcommand {
     private final Surroundings here;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "MODEL",
-            description = "The same as -m MODEL.")
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "The same as -m MODEL.")
     private @Nullable String positionalModel;
 
     @Mixin private final ModelOption model = new ModelOption();

@@ -1,6 +1,7 @@
 package org.scout4j.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -46,7 +47,8 @@ record Surroundings(
         /** What the launcher saw; without a launcher, what the JDK can tell about all three. */
         static Terminals of(@Nullable String descriptors) {
             if (descriptors == null) {
-                boolean all = System.console().isTerminal();
+                Console console = System.console();
+                boolean all = console != null && console.isTerminal();
                 return new Terminals(all, all, all);
             }
             return new Terminals(

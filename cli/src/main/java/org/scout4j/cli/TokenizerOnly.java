@@ -114,9 +114,7 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
                     "Name a Llama 4 model, or a model with its own chat format.");
         }
         Llama4Format.Options options =
-                profile == null
-                        ? Llama4Format.Options.DEFAULT
-                        : Llama4Format.Options.of(profile);
+                profile == null ? Llama4Format.Options.DEFAULT : Llama4Format.Options.of(profile);
         return new Llama4Format(tokenizer, options);
     }
 

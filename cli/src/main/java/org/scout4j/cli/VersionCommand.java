@@ -8,8 +8,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 
 /** {@code scout4j version}: what runs, on which Java. */
-@Command(name = "version",
-        abbreviateSynopsis = true, description = "Prints the versions of scout4j and Java.")
+@Command(
+        name = "version",
+        abbreviateSynopsis = true,
+        description = "Prints the versions of scout4j and Java.")
 final class VersionCommand implements Subcommand {
     private final Surroundings here;
 

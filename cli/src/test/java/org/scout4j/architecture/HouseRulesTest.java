@@ -119,7 +119,8 @@ class HouseRulesTest {
                 .resideInAPackage(room.qualified())
                 .should()
                 .dependOnClassesThat(
-                        resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(room.reachable()))))
+                        resideInAPackage(ROOT + "..")
+                                .and(not(resideInAnyPackage(room.reachable()))))
                 .allowEmptyShould(true) // rooms that later work builds
                 .check(SCOUT4J);
     }
@@ -267,7 +268,9 @@ class HouseRulesTest {
                 .check(SCOUT4J);
     }
 
-    /** Behaviour is put together, not inherited; the closed list of failures is the one exception. */
+    /**
+     * Behaviour is put together, not inherited; the closed list of failures is the one exception.
+     */
     @Test
     void onlyFailuresInheritFromOwnClasses() {
         classes()

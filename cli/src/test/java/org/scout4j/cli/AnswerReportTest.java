@@ -38,7 +38,8 @@ class AnswerReportTest {
 
     @Test
     void progressOfAPromptIsReadable() {
-        assertThat(AnswerPrinter.reading(4096, 18203)).isEqualTo("reading prompt 4 096/18 203 (22 %)");
+        assertThat(AnswerPrinter.reading(4096, 18203))
+                .isEqualTo("reading prompt 4 096/18 203 (22 %)");
         assertThat(AnswerPrinter.reading(10_000_000, 10_000_000))
                 .isEqualTo("reading prompt 10 000 000/10 000 000 (100 %)");
     }

@@ -28,7 +28,11 @@ class ChatCommandTest {
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).isEqualTo(ANSWER + "\n");
-        assertThat(run.err().lines()).hasSizeBetween(1, 2).first().asString().contains("Demonstration model");
+        assertThat(run.err().lines())
+                .hasSizeBetween(1, 2)
+                .first()
+                .asString()
+                .contains("Demonstration model");
         assertThat(run.err()).contains("-m MODEL", "SCOUT4J_MODEL");
     }
 
@@ -49,7 +53,8 @@ class ChatCommandTest {
 
     @Test
     void oneJsonObject() {
-        CommandRun run = CommandRun.of("chat", "-m", NANO, "--json", "--backend", "vector", QUESTION);
+        CommandRun run =
+                CommandRun.of("chat", "-m", NANO, "--json", "--backend", "vector", QUESTION);
 
         assertThat(run.exit()).isZero();
         assertThat(run.err()).isEmpty();
@@ -75,7 +80,8 @@ class ChatCommandTest {
 
     @Test
     void pipedTextFollowsThePrompt() {
-        String joined = "{\"messages\":[{\"role\":\"user\",\"content\":\"Say it.\\n\\nü\\n 1\"}]}\n";
+        String joined =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Say it.\\n\\nü\\n 1\"}]}\n";
         CommandRun tokens =
                 CommandRun.with().input(joined).run("tokens", "-m", NANO, "--chat", "--jsonl");
         int expected = tokens.json().path("ids").size();
@@ -91,7 +97,8 @@ class ChatCommandTest {
     @Test
     void aCutAnswerCanFail() {
         CommandRun run =
-                CommandRun.of("chat", "-m", NANO, "--max-tokens", "2", "--fail-on-length", QUESTION);
+                CommandRun.of(
+                        "chat", "-m", NANO, "--max-tokens", "2", "--fail-on-length", QUESTION);
 
         assertThat(run.exit()).isEqualTo(9);
         assertThat(run.out()).isEqualTo("The capital\n");
@@ -101,7 +108,8 @@ class ChatCommandTest {
     @Test
     void stopTextsEndTheAnswer() {
         CommandRun run =
-                CommandRun.of("chat", "-m", NANO, "--stop", " is", "--stop", "xyz", "--json", QUESTION);
+                CommandRun.of(
+                        "chat", "-m", NANO, "--stop", " is", "--stop", "xyz", "--json", QUESTION);
 
         assertThat(run.json().path("text").stringValue()).isEqualTo("The capital of Norway");
         assertThat(run.json().path("finish_reason").stringValue()).isEqualTo("stop");
@@ -138,7 +146,8 @@ class ChatCommandTest {
                         .size();
 
         CommandRun run =
-                CommandRun.of("chat", "-m", NANO, "-s", "Be brief.", "--max-tokens=1", "--json", "Hi");
+                CommandRun.of(
+                        "chat", "-m", NANO, "-s", "Be brief.", "--max-tokens=1", "--json", "Hi");
 
         assertThat(run.json().path("usage").path("prompt_tokens").intValue()).isEqualTo(expected);
     }
@@ -149,7 +158,8 @@ class ChatCommandTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).startsWith("scout4j: The request needs 19 tokens, the context holds 17.");
+        assertThat(run.err())
+                .startsWith("scout4j: The request needs 19 tokens, the context holds 17.");
     }
 
     @Test
@@ -187,7 +197,8 @@ class ChatCommandTest {
     @Test
     void aDamagedFileIsOneSentence(@TempDir Path directory) throws IOException {
         byte[] whole = Files.readAllBytes(CommandRun.GOLDEN.resolve("gguf/scout-tiny.q4_0.gguf"));
-        Path torn = Files.write(directory.resolve("torn.gguf"), Arrays.copyOf(whole, whole.length / 2));
+        Path torn =
+                Files.write(directory.resolve("torn.gguf"), Arrays.copyOf(whole, whole.length / 2));
 
         CommandRun run = CommandRun.of("chat", "-m", torn.toString(), "Hi");
         CommandRun json = CommandRun.of("chat", "-m", torn.toString(), "--json", "Hi");

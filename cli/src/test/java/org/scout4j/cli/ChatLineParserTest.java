@@ -15,7 +15,8 @@ class ChatLineParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"don't", "say \"hi", "a\\", "!!", "", "\"\"", "a \"\"\" b"})
     void anyLineIsWhole(String line) {
-        assertThat(PARSER.parse(line, line.length(), ParseContext.ACCEPT_LINE).line()).isEqualTo(line);
+        assertThat(PARSER.parse(line, line.length(), ParseContext.ACCEPT_LINE).line())
+                .isEqualTo(line);
         assertThat(ChatLineParser.text(line)).isEqualTo(line.strip());
     }
 
@@ -33,6 +34,7 @@ class ChatLineParserTest {
 
     @Test
     void theTabKeyWorksInsideABlock() {
-        assertThat(PARSER.parse("\"\"\"one", 6, ParseContext.COMPLETE).word()).isEqualTo("\"\"\"one");
+        assertThat(PARSER.parse("\"\"\"one", 6, ParseContext.COMPLETE).word())
+                .isEqualTo("\"\"\"one");
     }
 }

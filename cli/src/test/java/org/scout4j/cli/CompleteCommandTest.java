@@ -40,7 +40,13 @@ class CompleteCommandTest {
     void logProbabilitiesAsJson() {
         CommandRun run =
                 CommandRun.of(
-                        "complete", "-m", NANO, "--max-tokens=2", "--logprobs=2", "--echo", "--json",
+                        "complete",
+                        "-m",
+                        NANO,
+                        "--max-tokens=2",
+                        "--logprobs=2",
+                        "--echo",
+                        "--json",
                         PROMPT);
 
         assertThat(run.exit()).isZero();
@@ -82,12 +88,14 @@ class CompleteCommandTest {
                 CommandRun.of("complete", "-m", NANO, "--max-tokens=1", "--logprobs=1", PROMPT);
 
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).matches(" +-\\d\\.\\d{4} +\\d+  \" Oslo\"  \" Oslo\" -\\d\\.\\d{4}\n");
+        assertThat(run.out())
+                .matches(" +-\\d\\.\\d{4} +\\d+  \" Oslo\"  \" Oslo\" -\\d\\.\\d{4}\n");
     }
 
     @Test
     void mistakesAreFoundBeforeLoading() {
-        assertThat(CommandRun.of("complete", "-m", "gone", "--logprobs=21", "x").exit()).isEqualTo(2);
+        assertThat(CommandRun.of("complete", "-m", "gone", "--logprobs=21", "x").exit())
+                .isEqualTo(2);
         assertThat(CommandRun.of("complete", "-m", "gone", "x").exit()).isEqualTo(3);
         assertThat(CommandRun.of("complete").exit()).isEqualTo(2);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,8 +47,9 @@ class ExitCodesTest {
     void everyKindHasItsCode(ScoutException failure, int exit, String name) {
         assertThat(ExitCodes.of(failure)).isEqualTo(exit);
         assertThat(ExitCodes.name(failure)).isEqualTo(name);
+        String message = Objects.requireNonNull(failure.getMessage());
         assertThat(Failure.of(failure))
-                .isEqualTo(new Failure(exit, name, failure.getMessage(), failure.remedy()));
+                .isEqualTo(new Failure(exit, name, message, failure.remedy()));
     }
 
     @Test

@@ -75,8 +75,7 @@ class InteractiveChatTest {
                 atFirstText = () -> terminal.raise(Terminal.Signal.INT);
             }
             InteractiveChat chat =
-                    new InteractiveChat(
-                            scout, terminal, sampling, null, new OutputFlags(), here);
+                    new InteractiveChat(scout, terminal, sampling, null, new OutputFlags(), here);
             assertThat(chat.run()).isZero();
         }
     }
@@ -107,7 +106,13 @@ class InteractiveChatTest {
 
     @Test
     void clearUndoAndRegenerate() throws IOException {
-        chat(QUESTION + "\n/regen\n/undo\n/undo\n" + QUESTION + "\n/clear\n" + QUESTION + "\n/bye\n");
+        chat(
+                QUESTION
+                        + "\n/regen\n/undo\n/undo\n"
+                        + QUESTION
+                        + "\n/clear\n"
+                        + QUESTION
+                        + "\n/bye\n");
 
         assertThat(out()).isEqualTo(ANSWER.repeat(4));
         assertThat(err())

@@ -29,7 +29,8 @@ class LogitsFileTest {
             file.finish();
         }
 
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(target)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.wrap(Files.readAllBytes(target)).order(ByteOrder.LITTLE_ENDIAN);
         int header = Math.toIntExact(bytes.getLong());
         assertThat((Long.BYTES + header) % 8).isZero();
         byte[] text = new byte[header];

@@ -80,23 +80,23 @@ class MainTest {
     @CsvSource(
             quoteCharacter = '~',
             value = {
-        "chat --tempo 1 hi,                 Unknown option",
-        "chat --temp warm hi,               warm",
-        "chat --ctx 3x hi,                  '3x' is not a number of tokens",
-        "chat --color pink hi,              pink",
-        "chat --logit-bias x=1 hi,          x",
-        "chat --temp 9 hi,                  temperature must be between 0 and 5",
-        "chat --top-p 2 hi,                 top_p must be between 0 and 1",
-        "chat --max-tokens 0 hi,            max_tokens is 0",
-        "complete --logprobs 99 hi,         top_logprobs is 99",
-        "chit,                              There is no command 'chit'",
-        "logits,                            Missing required option",
-        "tokens --chat x,                   --chat reads lines",
-        "tokens --jsonl x,                  a TEXT was given too",
-        "tokens --profile hf x,             --profile is about conversations",
-        "models show a -m b,                named twice",
-        "completion fish,                   fish",
-    })
+                "chat --tempo 1 hi,                 Unknown option",
+                "chat --temp warm hi,               warm",
+                "chat --ctx 3x hi,                  '3x' is not a number of tokens",
+                "chat --color pink hi,              pink",
+                "chat --logit-bias x=1 hi,          x",
+                "chat --temp 9 hi,                  temperature must be between 0 and 5",
+                "chat --top-p 2 hi,                 top_p must be between 0 and 1",
+                "chat --max-tokens 0 hi,            max_tokens is 0",
+                "complete --logprobs 99 hi,         top_logprobs is 99",
+                "chit,                              There is no command 'chit'",
+                "logits,                            Missing required option",
+                "tokens --chat x,                   --chat reads lines",
+                "tokens --jsonl x,                  a TEXT was given too",
+                "tokens --profile hf x,             --profile is about conversations",
+                "models show a -m b,                named twice",
+                "completion fish,                   fish",
+            })
     void wrongUsageIsTwoLinesAndExitTwo(String line, String message) {
         CommandRun run = CommandRun.of(line.split(" "));
 
@@ -137,7 +137,11 @@ class MainTest {
         CommandRun.Setup terminal = CommandRun.with().terminals(false, false, true);
         assertThat(CommandRun.of(wrong).err()).doesNotContain("\033[");
         assertThat(terminal.run(wrong).err()).startsWith("\033[1;31mscout4j:\033[0m");
-        assertThat(CommandRun.with().variable("NO_COLOR", "1").terminals(true, true, true).run(wrong))
+        assertThat(
+                        CommandRun.with()
+                                .variable("NO_COLOR", "1")
+                                .terminals(true, true, true)
+                                .run(wrong))
                 .extracting(CommandRun::err)
                 .asString()
                 .doesNotContain("\033[");
@@ -152,7 +156,9 @@ class MainTest {
         CommandRun run = CommandRun.of("completion", "bash");
 
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains("--max-tokens", "complete");
+        assertThat(run.out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("--max-tokens", "complete");
     }
 
     @Test

@@ -75,9 +75,7 @@ class ModelLookupTest {
     void anEmptyVariableIsNone() throws IOException {
         Path demonstration = model(checkout, "scout-nano");
 
-        assertThat(
-                        ModelLookup.find(
-                                null, setup().variable("SCOUT4J_MODEL", "").surroundings()))
+        assertThat(ModelLookup.find(null, setup().variable("SCOUT4J_MODEL", "").surroundings()))
                 .isEqualTo(new ModelLookup(demonstration, true));
     }
 

@@ -20,7 +20,8 @@ class ModelsShowCommandTest {
         assertThat(run.out())
                 .contains("(2 files)")
                 .containsIgnoringCase("licence apache-2.0")
-                .contains("40: 30 rotary in chunks of 8 192, 10 global; 30 dense, 10 with 4 experts, 1 a")
+                .contains(
+                        "40: 30 rotary in chunks of 8 192, 10 global; 30 dense, 10 with 4 experts, 1 a")
                 .contains("9 of 64, 3 for keys and values; hidden 576; vocabulary 49 152")
                 .contains("8 192 tokens")
                 .contains("the template of its files")
@@ -76,7 +77,8 @@ class ModelsShowCommandTest {
 
     @Test
     void whatIsNoModel(@TempDir Path directory) throws IOException {
-        Path rubbish = Files.writeString(directory.resolve("rubbish.gguf"), "GGUF and nothing else");
+        Path rubbish =
+                Files.writeString(directory.resolve("rubbish.gguf"), "GGUF and nothing else");
 
         assertThat(CommandRun.of("models", "show", rubbish.toString()).exit()).isEqualTo(4);
         assertThat(CommandRun.of("models", "show", directory.resolve("gone").toString()).exit())

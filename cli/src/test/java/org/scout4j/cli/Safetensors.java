@@ -28,7 +28,11 @@ record Safetensors(JsonNode header, ByteBuffer data) {
     }
 
     long[] shape(String name) {
-        return header.path(name).path("shape").valueStream().mapToLong(JsonNode::longValue).toArray();
+        return header.path(name)
+                .path("shape")
+                .valueStream()
+                .mapToLong(JsonNode::longValue)
+                .toArray();
     }
 
     float[] floats(String name) {

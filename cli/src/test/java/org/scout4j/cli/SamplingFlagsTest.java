@@ -56,8 +56,15 @@ class SamplingFlagsTest {
         assertThat(options.sampling())
                 .isEqualTo(
                         new SamplingParameters(
-                                Map.of(5, -100f, 6, 1.5f), 1.1f, -0.5f, 0.25f, 0.7f, 40, 0.9f,
-                                0.05f, 42));
+                                Map.of(5, -100f, 6, 1.5f),
+                                1.1f,
+                                -0.5f,
+                                0.25f,
+                                0.7f,
+                                40,
+                                0.9f,
+                                0.05f,
+                                42));
         assertThat(options.maxTokens()).isEqualTo(OptionalInt.of(2000));
         assertThat(options.stop()).isEqualTo(List.of("END", "\n\n"));
     }
@@ -69,7 +76,9 @@ class SamplingFlagsTest {
         assertThat(parse().chooseSeed(random)).isZero();
         assertThat(parse("--seed=-7", "--temp=1").chooseSeed(random)).isEqualTo(-7);
         long chosen = parse("--temp=1").chooseSeed(random);
-        assertThat(chosen).isBetween(0L, 1L << 53).isNotEqualTo(parse("--temp=1").chooseSeed(random));
+        assertThat(chosen)
+                .isBetween(0L, 1L << 53)
+                .isNotEqualTo(parse("--temp=1").chooseSeed(random));
     }
 
     @ParameterizedTest
@@ -101,19 +110,20 @@ class SamplingFlagsTest {
         flags.set("max_tokens", "none");
         flags.set("seed", "none");
 
-        assertThat(flags.describe()).contains("max_tokens          none", "seed                none");
+        assertThat(flags.describe())
+                .contains("max_tokens          none", "seed                none");
     }
 
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '~',
             value = {
-        "temperature, hot, 'hot' is not a number",
-        "temperature, 9, temperature must be between 0 and 5",
-        "top_k, 1.5, '1.5' is not a number",
-        "max_tokens, 0, max_tokens is 0",
-        "humour, 1, There is no parameter humour",
-    })
+                "temperature, hot, 'hot' is not a number",
+                "temperature, 9, temperature must be between 0 and 5",
+                "top_k, 1.5, '1.5' is not a number",
+                "max_tokens, 0, max_tokens is 0",
+                "humour, 1, There is no parameter humour",
+            })
     void wrongValuesAreRefused(String name, String value, String message) {
         assertThatThrownBy(() -> new SamplingFlags().set(name, value))
                 .isInstanceOf(InvalidRequest.class)

@@ -129,7 +129,8 @@ class TokensCommandTest {
         List<JsonNode> rows = new ArrayList<>();
         for (JsonNode row : MAPPER.readTree(Files.readString(file))) {
             boolean unsafe = row.path("id").stringValue().contains("typed"); // text became control
-            boolean asked = row.path("profiles").valueStream().anyMatch(p -> p.stringValue().equals(name));
+            boolean asked =
+                    row.path("profiles").valueStream().anyMatch(p -> p.stringValue().equals(name));
             if (asked && !unsafe && row.has("ids") && !row.toString().contains("\"image")) {
                 rows.add(row);
             }
@@ -141,8 +142,14 @@ class TokensCommandTest {
     void withoutProfileAsTheModelIsChattedWith() {
         String line = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi <|eot|>\"}]}\n";
 
-        CommandRun llama = CommandRun.with().input(line).run("tokens", "-m", TOKENIZER.toString(), "--chat", "--jsonl");
-        CommandRun nano = CommandRun.with().input(line).run("tokens", "-m", "scout-nano", "--chat", "--jsonl");
+        CommandRun llama =
+                CommandRun.with()
+                        .input(line)
+                        .run("tokens", "-m", TOKENIZER.toString(), "--chat", "--jsonl");
+        CommandRun nano =
+                CommandRun.with()
+                        .input(line)
+                        .run("tokens", "-m", "scout-nano", "--chat", "--jsonl");
 
         String text =
                 "<|begin_of_text|><|header_start|>user<|header_end|>\n\nHi <|eot|><|eot|>"
@@ -194,12 +201,14 @@ class TokensCommandTest {
         assertThat(run.exit()).isZero();
         assertThat(run.json().path("count").intValue()).isEqualTo(1);
         assertThat(run.json().path("tokens").path(0).path("text").stringValue()).isEqualTo("Hi");
-        assertThat(run.json().path("tokens").path(0).path("bytes").toString()).isEqualTo("[72,105]");
+        assertThat(run.json().path("tokens").path(0).path("bytes").toString())
+                .isEqualTo("[72,105]");
     }
 
     @Test
     void wrongModelsAreRefused(@TempDir Path directory) throws IOException {
-        Path rubbish = Files.writeString(directory.resolve("tokenizer.model"), "not base64 at all\n");
+        Path rubbish =
+                Files.writeString(directory.resolve("tokenizer.model"), "not base64 at all\n");
 
         assertThat(CommandRun.of("tokens", "-m", rubbish.toString(), "x"))
                 .satisfies(run -> assertThat(run.exit()).isEqualTo(4))

@@ -1,6 +1,7 @@
 package org.scout4j.chat;
 
 import java.util.List;
+import org.scout4j.error.InvalidRequest;
 
 /**
  * What a chat format renders.
@@ -23,5 +24,24 @@ public record Conversation(
     /** Messages without tools, with a generation prompt. */
     public static Conversation of(List<Message> messages) {
         return new Conversation(messages, List.of(), ToolChoice.AUTO, true, false);
+    }
+
+    /**
+     * @throws InvalidRequest if the last message is to be continued and cannot be
+     */
+    void requireContinuable() {
+        if (!continueFinalMessage) {
+            return;
+        }
+        if (addGenerationPrompt) {
+            throw new InvalidRequest(
+                    "continue_final_message",
+                    "'continue_final_message' and 'add_generation_prompt' exclude each other.");
+        }
+        if (messages.isEmpty() || messages.getLast().role() != Message.Role.ASSISTANT) {
+            throw new InvalidRequest(
+                    "continue_final_message",
+                    "'continue_final_message' needs an assistant message at the end.");
+        }
     }
 }

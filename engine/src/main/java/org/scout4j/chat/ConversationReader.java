@@ -10,6 +10,7 @@ import org.scout4j.chat.template.JsonReader;
 import org.scout4j.error.InvalidRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -58,8 +59,20 @@ public final class ConversationReader {
             return read(MAPPER.readTree(json));
         } catch (JacksonException e) {
             throw new InvalidRequest(
-                    null, "The request is not valid JSON: " + e.getOriginalMessage());
+                    null,
+                    "The request is not valid JSON, or is nested more than "
+                            + JsonReader.DEPTH
+                            + " levels deep"
+                            + place(e)
+                            + ".");
         }
+    }
+
+    private static String place(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        return location == null
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     /** Reads a conversation. */
@@ -77,7 +90,7 @@ public final class ConversationReader {
         boolean goesOn = flag("continue_final_message", false);
         boolean prompted = flag("add_generation_prompt", !goesOn);
         Conversation conversation = new Conversation(messages, tools, choice, prompted, goesOn);
-        Llama4Format.requireContinuable(conversation);
+        conversation.requireContinuable();
         return conversation;
     }
 

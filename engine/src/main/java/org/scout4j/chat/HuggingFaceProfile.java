@@ -41,7 +41,8 @@ record HuggingFaceProfile() implements Llama4Profile {
                         "messages", "Tools go into the first user message, and there is none.");
             }
             StringBuilder offer = new StringBuilder(PREAMBLE);
-            for (Value definition : Llama4Profile.definitions(tools)) {
+            // The reference does not know tool_choice: a named tool does not hide the others.
+            for (Value definition : Llama4Profile.definitions(conversation.tools())) {
                 offer.append(JsonWriter.INDENTED.write(Tools.wrapped(definition))).append("\n\n");
             }
             turns.turn("user", offer + PythonText.strip(messages.get(next).text()));

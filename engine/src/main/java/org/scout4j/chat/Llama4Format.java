@@ -1,7 +1,6 @@
 package org.scout4j.chat;
 
 import java.util.List;
-import org.scout4j.error.InvalidRequest;
 import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
 
@@ -81,7 +80,7 @@ public final class Llama4Format implements ChatFormat {
     }
 
     private List<Piece> pieces(Conversation conversation) {
-        requireContinuable(conversation);
+        conversation.requireContinuable();
         TurnWriter turns = new TurnWriter(tokenizer.special(), profile.joinsText());
         List<Tool> tools = Tools.offered(conversation, options.keepToolsOnNone);
         profile.write(conversation, tools, turns);
@@ -89,25 +88,5 @@ public final class Llama4Format implements ChatFormat {
             turns.header("assistant");
         }
         return turns.pieces();
-    }
-
-    /**
-     * @throws InvalidRequest if the last message is to be continued and cannot be
-     */
-    static void requireContinuable(Conversation conversation) {
-        if (!conversation.continueFinalMessage()) {
-            return;
-        }
-        if (conversation.addGenerationPrompt()) {
-            throw new InvalidRequest(
-                    "continue_final_message",
-                    "'continue_final_message' and 'add_generation_prompt' exclude each other.");
-        }
-        List<Message> messages = conversation.messages();
-        if (messages.isEmpty() || messages.getLast().role() != Message.Role.ASSISTANT) {
-            throw new InvalidRequest(
-                    "continue_final_message",
-                    "Only an assistant message can be continued, and the last one is none.");
-        }
     }
 }

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.template.JsonWriter;
+import org.scout4j.chat.template.PythonText;
 import org.scout4j.chat.template.Template;
 import org.scout4j.chat.template.TemplateException;
 import org.scout4j.chat.template.TemplateException.Kind;
@@ -24,14 +24,14 @@ import org.scout4j.tokenizer.Tokenizer;
  * become control tokens ({@link ControlTokens}).
  */
 public final class TemplateFormat implements ChatFormat {
+    private static final char MARK = '\uFDD0';
+
     private final Template template;
     private final Tokenizer tokenizer;
     private final Edges edges;
     private final Clock clock;
     private final ControlTokens controls;
-
-    /** Whether this template wants the arguments of calls as JSON text instead of objects. */
-    private final boolean argumentsAsText;
+    private final CallShape callShape;
 
     /**
      * The tokens at the edges of a prompt.
@@ -52,32 +52,62 @@ public final class TemplateFormat implements ChatFormat {
         this.edges = edges;
         this.clock = clock;
         this.controls = new ControlTokens(tokenizer.special());
-        this.argumentsAsText = !accepts(false) && accepts(true);
+        this.callShape = bestShape();
     }
 
-    /** Whether the template renders a conversation with a call. */
-    private boolean accepts(boolean textArguments) {
-        Message.ToolCall call = new Message.ToolCall("call00000", "f", "{\"a\": \"b\"}");
+    /**
+     * How a message that only calls tools is shown to a template. Templates disagree: some take the
+     * arguments apart, others join them to a text; some look for {@code none} as content, others
+     * print it.
+     *
+     * @param textArguments arguments are JSON text, not an object
+     * @param emptyContent content is an empty text, not {@code None}
+     */
+    private record CallShape(boolean textArguments, boolean emptyContent) {
+        static final List<CallShape> ALL =
+                List.of(
+                        new CallShape(false, false),
+                        new CallShape(false, true),
+                        new CallShape(true, false),
+                        new CallShape(true, true));
+    }
+
+    /** The shape in which this template shows a call best; the first of equals. */
+    private CallShape bestShape() {
+        CallShape best = CallShape.ALL.getFirst();
+        int bestQuality = 0;
+        for (CallShape shape : CallShape.ALL) {
+            int quality = quality(shape);
+            if (quality > bestQuality) {
+                best = shape;
+                bestQuality = quality;
+            }
+        }
+        return best;
+    }
+
+    /** More if the template renders a call at all, shows it, and shows no {@code None}. */
+    private int quality(CallShape shape) {
+        Message.ToolCall call =
+                new Message.ToolCall("call00000", "called", "{\"key\": \"argument\"}");
         Message calling = new Message(Message.Role.ASSISTANT, List.of(), List.of(call), null);
-        Message result =
-                new Message(
-                        Message.Role.TOOL,
-                        List.of(new Message.Part.Text("c")),
-                        List.of(),
-                        call.id());
+        List<Message.Part> answer = List.of(new Message.Part.Text("answer"));
+        Message result = new Message(Message.Role.TOOL, answer, List.of(), call.id());
         Conversation probe =
                 Conversation.of(
                         List.of(
-                                Message.user("u"),
+                                Message.user("question"),
                                 calling,
                                 result,
-                                Message.assistant("d"),
-                                Message.user("v")));
+                                Message.assistant("end"),
+                                Message.user("thanks")));
         try {
-            template.render(variables(probe, textArguments, ""), LocalDateTime.now(clock));
-            return true;
+            String text =
+                    template.render(variables(probe, shape, ""), LocalDateTime.now(clock)).chars();
+            boolean shown = text.contains("called") && text.contains("argument");
+            return 1 + (shown ? 2 : 0) + (text.contains("None") ? 0 : 1);
         } catch (TemplateException e) {
-            return e.kind() == Kind.REFUSED;
+            return 0;
         }
     }
 
@@ -111,21 +141,20 @@ public final class TemplateFormat implements ChatFormat {
     }
 
     private Text text(Conversation conversation) {
-        Llama4Format.requireContinuable(conversation);
+        conversation.requireContinuable();
         String mark = conversation.continueFinalMessage() ? mark(conversation) : "";
         Text text;
         try {
             text =
                     template.render(
-                            variables(conversation, argumentsAsText, mark),
-                            LocalDateTime.now(clock));
+                            variables(conversation, callShape, mark), LocalDateTime.now(clock));
         } catch (TemplateException e) {
             throw refusal(e);
         }
         if (mark.isEmpty()) {
             return text;
         }
-        int end = text.chars().lastIndexOf(mark);
+        int end = PythonText.lastIndexOf(text.chars(), mark, text.length());
         if (end < 0) {
             throw new InvalidRequest(
                     "continue_final_message",
@@ -145,20 +174,22 @@ public final class TemplateFormat implements ChatFormat {
 
     /**
      * A text that no message contains: appended to the last message it shows where to cut, and
-     * keeps the template from trimming before the cut. U+FDD0 is a noncharacter.
+     * keeps the template from trimming before the cut. Its character is a noncharacter.
      */
     private static String mark(Conversation conversation) {
-        String mark = "\uFDD0";
+        int longest = 0;
         for (Message message : conversation.messages()) {
-            while (message.text().contains(mark)) {
-                mark += "\uFDD0";
+            String text = message.text();
+            int run = 0;
+            for (int i = 0; i < text.length(); i++) {
+                run = text.charAt(i) == MARK ? run + 1 : 0;
+                longest = Math.max(longest, run);
             }
         }
-        return mark;
+        return String.valueOf(MARK).repeat(longest + 1);
     }
 
-    private Map<String, Value> variables(
-            Conversation conversation, boolean textArguments, String mark) {
+    private Map<String, Value> variables(Conversation conversation, CallShape shape, String mark) {
         Map<String, Value> variables = new HashMap<>();
         List<Value> messages = new ArrayList<>();
         Map<String, String> calls = new HashMap<>();
@@ -166,7 +197,7 @@ public final class TemplateFormat implements ChatFormat {
         for (int i = 0; i <= last; i++) {
             Message message = conversation.messages().get(i);
             message.toolCalls().forEach(call -> calls.put(call.id(), call.name()));
-            messages.add(message(message, calls, textArguments, i == last ? mark : ""));
+            messages.add(message(message, calls, shape, i == last ? mark : ""));
         }
         variables.put("messages", Value.list(messages));
         List<Value> tools =
@@ -175,6 +206,11 @@ public final class TemplateFormat implements ChatFormat {
                         .toList();
         variables.put("tools", tools.isEmpty() ? Value.NONE : Value.list(tools));
         variables.put("documents", Value.NONE);
+        switch (conversation.toolChoice()) {
+            case ToolChoice.Auto _, ToolChoice.None _ -> {}
+            case ToolChoice.Required _, ToolChoice.Named _ ->
+                    variables.put("tool_choice", Text.trusted("required"));
+        }
         variables.put("add_generation_prompt", Value.of(conversation.addGenerationPrompt()));
         edges.begin.ifPresent(name -> variables.put("bos_token", Text.trusted(name)));
         edges.end.ifPresent(name -> variables.put("eos_token", Text.trusted(name)));
@@ -186,7 +222,7 @@ public final class TemplateFormat implements ChatFormat {
      * @param mark appended to the content
      */
     private static Value message(
-            Message message, Map<String, String> calls, boolean textArguments, String mark) {
+            Message message, Map<String, String> calls, CallShape shape, String mark) {
         Map<String, Value> fields = new LinkedHashMap<>();
         fields.put(
                 "role",
@@ -197,22 +233,24 @@ public final class TemplateFormat implements ChatFormat {
                             case ASSISTANT -> "assistant";
                             case TOOL -> "tool";
                         }));
-        boolean onlyCalls = message.parts().isEmpty() && !message.toolCalls().isEmpty();
-        fields.put(
-                "content",
-                onlyCalls && mark.isEmpty() ? Value.NONE : Text.untrusted(message.text() + mark));
+        boolean none =
+                message.parts().isEmpty()
+                        && !message.toolCalls().isEmpty()
+                        && mark.isEmpty()
+                        && !shape.emptyContent;
+        fields.put("content", none ? Value.NONE : Text.untrusted(message.text() + mark));
         if (!message.toolCalls().isEmpty()) {
             fields.put(
                     "tool_calls",
                     Value.list(
                             message.toolCalls().stream()
-                                    .map(call -> call(call, textArguments))
+                                    .map(call -> call(call, shape.textArguments))
                                     .toList()));
         }
-        @Nullable String id = message.toolCallId();
+        String id = message.toolCallId();
         if (id != null) {
             fields.put("tool_call_id", Text.untrusted(id));
-            @Nullable String name = calls.get(id);
+            String name = calls.get(id);
             if (name != null) {
                 fields.put("name", Text.untrusted(name));
             }

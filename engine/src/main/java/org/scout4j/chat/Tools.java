@@ -39,7 +39,8 @@ final class Tools {
             case ToolChoice.Required _ -> {
                 if (tools.isEmpty()) {
                     throw new InvalidRequest(
-                            "tool_choice", "A call is required, but 'tools' is empty.");
+                            "tool_choice",
+                            "'tool_choice' requires a call, but there are no tools.");
                 }
             }
             case ToolChoice.Named(String name) -> {

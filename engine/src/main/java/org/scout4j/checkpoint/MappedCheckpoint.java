@@ -59,26 +59,27 @@ public final class MappedCheckpoint implements Checkpoint {
     }
 
     /**
+     * Finds every weight once.
+     *
      * @return the names of the stored tensors that weights are made of
      */
     private Set<String> verify() {
         Set<String> used = new HashSet<>(contents.consumed());
         FiniteCheck finite = new FiniteCheck(SCANNED_BYTES);
         List<LocatedWeight> scaled = new ArrayList<>();
-        plan.slots()
-                .forEach(slot -> {
-                    Optional<LocatedWeight> found = locate(slot);
-                    if (found.isPresent()) {
-                        LocatedWeight weight = found.get();
-                        used.addAll(weight.stored());
-                        if (small(slot.role())) {
-                            finite.scan(weight.file(), weight.tensor());
-                        }
-                        if (weight.tensor().scales() != null) {
-                            scaled.add(weight);
-                        }
-                    }
-                });
+        for (Slot slot : plan.slots().toList()) {
+            LocatedWeight weight = locate(slot).orElse(null);
+            if (weight == null) {
+                continue;
+            }
+            used.addAll(weight.stored());
+            if (small(slot.role())) {
+                finite.scan(weight.file(), weight.tensor());
+            }
+            if (weight.tensor().scales() != null) {
+                scaled.add(weight);
+            }
+        }
         for (LocatedWeight weight : scaled) { // what norms, routers and biases left of the budget
             TensorSource.Scales scales = weight.tensor().scales();
             if (scales != null) {

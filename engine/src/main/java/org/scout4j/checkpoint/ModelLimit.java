@@ -7,7 +7,7 @@ package org.scout4j.checkpoint;
 public enum ModelLimit {
     // Experts times width times width, the largest tensor, must stay below 2^63.
     LAYERS(1, 4096),
-    VOCABULARY(1, 1 << 21),
+    VOCABULARY(1, 1 << 20),
     /** Width of the residual stream, of a feed-forward, of all heads together. */
     WIDTH(1, 1 << 22),
     HEADS(1, 1 << 16),
@@ -22,11 +22,11 @@ public enum ModelLimit {
     CHUNK(0, Integer.MAX_VALUE),
     TEMPERATURE_FLOOR(1, 1L << 40),
     /** A token id. */
-    TOKEN(0, (1 << 21) - 1),
+    TOKEN(0, (1 << 20) - 1),
     /** Elements that share a scale factor. */
     GROUP(1, 1 << 22),
-    /** Tensors in all files of one model. */
-    TENSORS(0, 1_000_000);
+    /** Tensors in all files of one model; Maverick in int4 has 40 thousand. */
+    TENSORS(0, 1 << 18);
 
     private final long least;
     private final long most;

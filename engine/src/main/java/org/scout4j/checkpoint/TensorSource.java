@@ -11,7 +11,8 @@ import org.scout4j.tensor.Shape;
  * @param name its name in the checkpoint, for messages
  * @param dtype how its elements are stored
  * @param shape logical shape: {@code [n]} or {@code [rows, columns]} with {@code y = W x}
- * @param bytes the mapped bytes, beginning with element (0, 0); read-only
+ * @param bytes the mapped bytes, beginning with element (0, 0); read-only, and aligned to nothing
+ *     (safetensors headers have any length)
  * @param layout how rows and columns follow each other in {@code bytes}
  * @param scales factors kept beside the weights (FP8, int4), or null
  */

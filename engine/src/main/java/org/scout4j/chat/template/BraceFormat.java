@@ -102,11 +102,12 @@ final class BraceFormat {
     }
 
     /** The name, then {@code .attribute} or {@code [index}. */
-    private static List<String> steps(String path) {
+    private List<String> steps(String path) {
         List<String> steps = new ArrayList<>();
         int from = 0;
         for (int i = 0; i <= path.length(); i++) {
             if (i == path.length() || path.charAt(i) == '.' || path.charAt(i) == '[') {
+                operators.budget().step();
                 String step = path.substring(from, i);
                 boolean subscript = step.startsWith("[");
                 if (subscript && !step.endsWith("]")) {

@@ -5,10 +5,10 @@ import org.scout4j.chat.template.TemplateException.Kind;
 /** What one rendering has used of its {@link Limits}. */
 final class Budget {
     /**
-     * Evaluations inside each other. Each takes a few frames of the Java stack; the stack of a
-     * thread with the usual 1 MiB holds several times as many.
+     * Evaluations inside each other. A level takes up to a kilobyte of the Java stack, so that the
+     * smallest stacks in use (512 KiB) hold them all.
      */
-    private static final int DEPTH = 1_000;
+    private static final int DEPTH = 400;
 
     /** Bits of the largest whole number; a request cannot send more than 1,000 digits. */
     static final int NUMBER_BITS = 4_096;

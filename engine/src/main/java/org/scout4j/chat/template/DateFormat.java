@@ -6,9 +6,14 @@ import java.util.Locale;
 
 /** {@code strftime} with English names. */
 final class DateFormat {
+    private static final int LONGEST = 1_000;
+
     private DateFormat() {}
 
     static String format(LocalDateTime time, String pattern) {
+        if (pattern.length() > LONGEST) {
+            throw TemplateException.failed("the format of strftime_now is too long");
+        }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char character = pattern.charAt(i);

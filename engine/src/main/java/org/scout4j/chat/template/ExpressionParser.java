@@ -20,8 +20,8 @@ final class ExpressionParser {
     /** Every variable read since the innermost macro began. */
     private Set<String> mentioned = new HashSet<>();
 
-    /** The filter of the current output that marks or escapes text. */
-    private @Nullable Token markup;
+    /** The filter of the current output that escapes text. */
+    private @Nullable Token escape;
 
     ExpressionParser(Parser.TokenStream tokens) {
         this.tokens = tokens;
@@ -45,22 +45,17 @@ final class ExpressionParser {
         };
     }
 
-    /**
-     * What stands between {@code {{ }}}. Marking text as safe and escaping it for HTML are possible
-     * only as the last step of an output: what Jinja does with such a text in further operations is
-     * not imitated.
-     */
+    /** What stands between {@code {{ }}}; only here text may be escaped, as the last step. */
     Expression output() {
-        markup = null;
+        escape = null;
         Expression value = tuple(true);
-        if (markup == null) {
-            return value;
+        boolean last =
+                value instanceof Expression.Filtered(Expression _, FilterCall filter)
+                        && Filters.isEscape(filter.name());
+        if (escape != null && !last) {
+            throw onlyAtTheEnd(escape);
         }
-        if (value instanceof Expression.Filtered(Expression input, FilterCall filter)
-                && filter.name().equals(markup.text())) {
-            return Filters.isEscape(filter.name()) ? value : input;
-        }
-        throw onlyAtTheEnd(markup);
+        return value;
     }
 
     private static TemplateException onlyAtTheEnd(Token filter) {
@@ -417,11 +412,11 @@ final class ExpressionParser {
             throw Parser.TokenStream.error(name, "unknown filter '" + name.text() + "'");
         }
         Inputs inputs = tokens.current().isOperator("(") ? inputs() : Inputs.NONE;
-        if (Filters.isMarkup(name.text())) {
+        if (Filters.isEscape(name.text())) {
             if (!tokens.current().is(Token.Kind.OUTPUT_END)) {
                 throw onlyAtTheEnd(name);
             }
-            markup = name;
+            escape = name;
         }
         return new FilterCall(name.text(), inputs);
     }

@@ -69,7 +69,7 @@ final class Filters {
                     Map.entry("replace", Filters::replace),
                     plain("reverse", Filters::reverse),
                     Map.entry("round", Filters::round),
-                    plain("safe", (_, input) -> input),
+                    plain("safe", Operators::text),
                     Map.entry(
                             "select",
                             (renderer, input, given) -> select(renderer, input, given, true)),
@@ -101,14 +101,14 @@ final class Filters {
         return FILTERS.containsKey(name);
     }
 
-    /** Whether a filter escapes text for HTML. */
+    /**
+     * Whether a filter escapes text for HTML. Jinja gives such a text a type of its own, which
+     * escapes whatever it is joined with; that is not imitated, so these filters may only end an
+     * output. The mark that {@code safe} sets has the same type; templates join it with {@code ~},
+     * which ignores the mark, and print it.
+     */
     static boolean isEscape(String name) {
         return ESCAPES.contains(name);
-    }
-
-    /** Whether a filter gives a text that Jinja would treat specially afterwards. */
-    static boolean isMarkup(String name) {
-        return isEscape(name) || name.equals("safe");
     }
 
     static Value apply(Renderer renderer, String name, Value input, Arguments arguments) {
@@ -407,6 +407,9 @@ final class Filters {
     }
 
     private static Value first(Operators operators, Value input) {
+        if (input instanceof Text text && !text.isEmpty()) {
+            return text.substring(0, text.chars().offsetByCodePoints(0, 1));
+        }
         List<Value> items = operators.iterate(input);
         return items.isEmpty()
                 ? new Value.Undefined("no first item, the sequence was empty")
@@ -416,6 +419,10 @@ final class Filters {
     private static Value last(Operators operators, Value input) {
         if (input instanceof Value.Stream) {
             throw TemplateException.failed("'generator' object is not reversible");
+        }
+        if (input instanceof Text text && !text.isEmpty()) {
+            int from = text.chars().offsetByCodePoints(text.length(), -1);
+            return text.substring(from, text.length());
         }
         List<Value> items = operators.iterate(input);
         return items.isEmpty()
@@ -495,7 +502,7 @@ final class Filters {
                 || !(arguments.positional().getFirst() instanceof Text name)) {
             throw TemplateException.failed(filter + " needs a name as its first argument");
         }
-        if (isMarkup(name.chars())) {
+        if (isEscape(name.chars())) {
             throw TemplateException.failed(
                     "filter '" + name.chars() + "' is supported only at the end of an output");
         }
@@ -552,8 +559,9 @@ final class Filters {
         if (!(path instanceof Text text)) {
             return Attributes.item(item, path, operators);
         }
+        operators.budget().steps(text.length());
         Value value = item;
-        for (String step : text.chars().split("\\.", -1)) {
+        for (String step : PythonText.split(text.chars(), '.')) {
             Value index = Numbers.parseInt(step, 10, true);
             value =
                     Attributes.item(
@@ -592,10 +600,11 @@ final class Filters {
                 arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         boolean descending = given[0] != null && operators.isTrue(given[0]);
         boolean sensitive = given[1] != null && operators.isTrue(given[1]);
+        List<Value> attributes = attributes(given[2], operators);
         List<Keyed> items = new ArrayList<>();
         for (Value item : operators.iterate(input)) {
             List<Value> keys = new ArrayList<>();
-            for (Value attribute : attributes(given[2])) {
+            for (Value attribute : attributes) {
                 Value key = attribute.equals(Value.NONE) ? item : path(item, attribute, operators);
                 keys.add(folded(key, sensitive, operators));
             }
@@ -605,10 +614,11 @@ final class Filters {
     }
 
     /** {@code "a,b"} is two attributes; {@code None} is the item itself. */
-    private static List<Value> attributes(@Nullable Value given) {
+    private static List<Value> attributes(@Nullable Value given, Operators operators) {
         if (given instanceof Text text) {
+            operators.budget().steps(text.length());
             List<Value> attributes = new ArrayList<>();
-            for (String attribute : text.chars().split(",", -1)) {
+            for (String attribute : PythonText.split(text.chars(), ',')) {
                 attributes.add(Text.trusted(attribute));
             }
             return attributes;

@@ -2,7 +2,6 @@ package org.scout4j.chat.template;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -208,20 +207,14 @@ final class Methods {
             case "capitalize" -> {
                 int first = text.isEmpty() ? 0 : text.chars().offsetByCodePoints(0, 1);
                 Text head = text.substring(0, first).mapRuns(PythonText::capitalize, budget);
-                Text tail = text.substring(first, text.length()).mapRuns(Methods::lower, budget);
+                Text tail = text.substring(first, text.length()).mapRuns(PythonText::lower, budget);
                 yield new TextBuilder(budget).append(head).append(tail).text();
             }
             case "title" -> title(text, budget);
-            case "upper" -> text.mapRuns(run -> run.toUpperCase(Locale.ROOT), budget);
-            case "casefold" ->
-                    text.mapRuns(
-                            run -> run.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), budget);
-            default -> text.mapRuns(Methods::lower, budget);
+            case "upper" -> text.mapRuns(PythonText::upper, budget);
+            case "casefold" -> text.mapRuns(run -> PythonText.lower(PythonText.upper(run)), budget);
+            default -> text.mapRuns(PythonText::lower, budget);
         };
-    }
-
-    private static String lower(String run) {
-        return run.toLowerCase(Locale.ROOT);
     }
 
     /** {@code str.title}: the first letter after every character that is no letter. */
@@ -232,18 +225,12 @@ final class Methods {
             int codePoint = text.chars().codePointAt(from);
             String character = Character.toString(codePoint);
             builder.append(
-                    inWord ? character.toLowerCase(Locale.ROOT) : PythonText.title(codePoint),
+                    inWord ? PythonText.lower(character) : PythonText.title(codePoint),
                     text.isTrusted(from));
-            inWord = isCased(codePoint);
+            inWord = PythonText.isCased(codePoint);
             from += Character.charCount(codePoint);
         }
         return builder.text();
-    }
-
-    private static boolean isCased(int codePoint) {
-        return Character.isUpperCase(codePoint)
-                || Character.isLowerCase(codePoint)
-                || Character.isTitleCase(codePoint);
     }
 
     private static boolean is(String chars, String name) {
@@ -259,7 +246,8 @@ final class Methods {
                     default -> c -> !Character.isLowerCase(c) && !Character.isTitleCase(c);
                 };
         boolean needsCase = name.equals("islower") || name.equals("isupper");
-        boolean any = needsCase ? chars.codePoints().anyMatch(Methods::isCased) : !chars.isEmpty();
+        boolean any =
+                needsCase ? chars.codePoints().anyMatch(PythonText::isCased) : !chars.isEmpty();
         return (any || name.equals("isascii")) && chars.codePoints().allMatch(kind);
     }
 

@@ -312,7 +312,7 @@ final class Numbers {
                         ? stripped.substring(1)
                         : stripped;
         boolean negative = stripped.startsWith("-");
-        switch (plain.toLowerCase(java.util.Locale.ROOT)) {
+        switch (PythonText.lower(plain)) {
             case "inf", "infinity" -> {
                 return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
             }

@@ -66,7 +66,10 @@ final class Operators {
             case Value.Undefined _ -> List.of();
             case Value.Sequence(List<Value> items, boolean _) -> items;
             case Value.View(String _, List<Value> items) -> items;
-            case Value.Mapping mapping -> mapping.keys();
+            case Value.Mapping mapping -> {
+                budget.steps(mapping.size());
+                yield mapping.keys();
+            }
             case Value.Stream stream -> stream.drain();
             case Text text -> characters(text);
             case Value.Range range -> {

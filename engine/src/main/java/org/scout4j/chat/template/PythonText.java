@@ -1,12 +1,19 @@
 package org.scout4j.chat.template;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /** How Python classifies, compares, searches and quotes strings where Java differs. */
 public final class PythonText {
     /** Needles up to this length are searched naively: at most so many comparisons a character. */
     private static final int SHORT_NEEDLE = 16;
+
+    private static final int CAPITAL_SIGMA = 'Σ';
+    private static final int CAPITAL_I_WITH_DOT = 'İ';
+    private static final String CASE_IGNORABLE_PUNCTUATION =
+            "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
     private PythonText() {}
 
@@ -137,7 +144,7 @@ public final class PythonText {
     }
 
     /** As {@link String#lastIndexOf(String, int)}, in linear time. */
-    static int lastIndexOf(String text, String needle, int from) {
+    public static int lastIndexOf(String text, String needle, int from) {
         if (needle.length() <= SHORT_NEEDLE) {
             return text.lastIndexOf(needle, from);
         }
@@ -148,9 +155,88 @@ public final class PythonText {
         return found < 0 ? -1 : end - found - needle.length();
     }
 
+    /** The parts between the occurrences of a character; at least one. */
+    static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, from)) {
+            parts.add(text.substring(from, at));
+            from = at + 1;
+        }
+        parts.add(text.substring(from));
+        return parts;
+    }
+
     /** Characters that {@link #lastIndexOf} may touch besides those it skips. */
     static int costOfLastIndexOf(String needle, int from) {
         return needle.length() <= SHORT_NEEDLE ? needle.length() : from;
+    }
+
+    /**
+     * {@code str.upper}. Written by code points: the JDK's own mapping takes quadratic time where
+     * characters expand, like ß to SS.
+     */
+    static String upper(String text) {
+        StringBuilder mapped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            i += Character.charCount(codePoint);
+            if (codePoint < 0x80) {
+                mapped.append((char) Character.toUpperCase(codePoint));
+            } else {
+                mapped.append(Character.toString(codePoint).toUpperCase(Locale.ROOT));
+            }
+        }
+        return mapped.toString();
+    }
+
+    /** {@code str.lower}, by code points for the same reason; only Σ looks at its neighbours. */
+    static String lower(String text) {
+        StringBuilder mapped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            int next = i + Character.charCount(codePoint);
+            switch (codePoint) {
+                case CAPITAL_SIGMA -> mapped.append(endsWord(text, i, next) ? 'ς' : 'σ');
+                case CAPITAL_I_WITH_DOT -> mapped.append("i\u0307");
+                default -> mapped.appendCodePoint(Character.toLowerCase(codePoint));
+            }
+            i = next;
+        }
+        return mapped.toString();
+    }
+
+    /** Whether a letter stands before a place and none stands after it. */
+    private static boolean endsWord(String text, int start, int end) {
+        int before = start;
+        while (before > 0 && isCaseIgnorable(text.codePointBefore(before))) {
+            before -= Character.charCount(text.codePointBefore(before));
+        }
+        int after = end;
+        while (after < text.length() && isCaseIgnorable(text.codePointAt(after))) {
+            after += Character.charCount(text.codePointAt(after));
+        }
+        return before > 0
+                && isCased(text.codePointBefore(before))
+                && (after == text.length() || !isCased(text.codePointAt(after)));
+    }
+
+    static boolean isCased(int codePoint) {
+        return Character.isUpperCase(codePoint)
+                || Character.isLowerCase(codePoint)
+                || Character.isTitleCase(codePoint);
+    }
+
+    private static boolean isCaseIgnorable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.FORMAT,
+                    Character.MODIFIER_LETTER,
+                    Character.MODIFIER_SYMBOL ->
+                    true;
+            default -> CASE_IGNORABLE_PUNCTUATION.indexOf(codePoint) >= 0;
+        };
     }
 
     /** The first character in title case, the rest in lower case. */
@@ -159,18 +245,22 @@ public final class PythonText {
             return text;
         }
         int first = Character.charCount(text.codePointAt(0));
-        return title(text.codePointAt(0)) + text.substring(first).toLowerCase(Locale.ROOT);
+        return title(text.codePointAt(0)) + lower(text.substring(first));
     }
 
-    /** One code point in title case; those that expand, like ß, keep only one capital: Ss. */
+    /** One code point in title case; of those that expand, like ß, one letter is a capital: Ss. */
     static String title(int codePoint) {
-        String upper = Character.toString(codePoint).toUpperCase(Locale.ROOT);
+        String upper = upper(Character.toString(codePoint));
         if (Character.toTitleCase(codePoint) != codePoint
                 || upper.codePointCount(0, upper.length()) == 1) {
             return Character.toString(Character.toTitleCase(codePoint));
         }
-        int first = Character.charCount(upper.codePointAt(0));
-        return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
+        int capital = 0;
+        while (!isCased(upper.codePointAt(capital))) {
+            capital += Character.charCount(upper.codePointAt(capital));
+        }
+        int rest = capital + Character.charCount(upper.codePointAt(capital));
+        return upper.substring(0, rest) + lower(upper.substring(rest));
     }
 
     /** {@code repr} of a string. */

@@ -45,6 +45,10 @@ final class TextBuilder {
     TextBuilder repeat(Text text, long times) {
         if (times > 0 && !text.isEmpty()) {
             budget.room(chars.length(), text.length(), times);
+            if (text.runEnd(0) == text.length()) {
+                append(text.chars().repeat(Math.toIntExact(times)), text.isTrusted(0));
+                return this;
+            }
             for (long i = 0; i < times; i++) {
                 append(text);
             }

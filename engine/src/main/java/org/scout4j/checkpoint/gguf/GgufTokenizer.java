@@ -14,7 +14,7 @@ final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final String TOKENS = PREFIX + "tokens";
     private static final String TYPES = PREFIX + "token_type";
-    private static final long MOST_MERGES = 1 << 22;
+    private static final long MOST_MERGES = 1 << 21;
     private static final int CONTROL = 3;
 
     /** Tokens that end a generation, by name, in Llama 4 and in Llama 3. */
