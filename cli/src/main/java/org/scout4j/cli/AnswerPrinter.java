@@ -42,7 +42,7 @@ final class AnswerPrinter {
         try (Interruption.Registration stopping = interruption.onRaise(stream::close)) {
             for (ChatEvent event : stream) {
                 switch (event) {
-                    case ChatEvent.Prefill(int done, int total) ->
+                    case ChatEvent.Prefill(int done, int total) when done < total ->
                             status.show(reading(done, total));
                     case ChatEvent.PromptToken token -> promptTokens.add(token);
                     case ChatEvent.Text text -> show(text.text());

@@ -2,8 +2,11 @@ package org.scout4j.cli;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.error.ScoutException;
 import picocli.CommandLine;
@@ -74,7 +77,7 @@ public final class Main {
     }
 
     private static int parseAndRun(String[] args, Surroundings here) {
-        CommandLine root = commandLine(here);
+        CommandLine root = commandLine(here, args);
         ParseResult parsed = root.parseArgs(args);
         ParseResult chosen = parsed;
         while (chosen.hasSubcommand()) {
@@ -99,19 +102,44 @@ public final class Main {
         return ExitCodes.OK;
     }
 
-    /** The command tree; one line a subcommand. */
+    /** The subcommands; one line each. */
+    private static Map<String, Supplier<Object>> subcommands(Surroundings here) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("chat", () -> new ChatCommand(here));
+        commands.put("complete", () -> new CompleteCommand(here));
+        commands.put("models", () -> models(here));
+        commands.put("tokens", () -> new TokensCommand(here));
+        commands.put("logits", () -> new LogitsCommand(here));
+        commands.put("version", () -> new VersionCommand(here));
+        commands.put("completion", () -> new CompletionCommand(here));
+        commands.put("help", CommandLine.HelpCommand::new);
+        return commands;
+    }
+
+    private static CommandLine models(Surroundings here) {
+        return new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(here));
+    }
+
+    /** The whole command tree. */
     static CommandLine commandLine(Surroundings here) {
-        CommandLine models = new CommandLine(new ModelsCommand());
-        models.addSubcommand(new ModelsShowCommand(here));
+        return commandLine(subcommands(here), here);
+    }
+
+    /**
+     * The command tree, or of its branches only the one that the first argument names: picocli
+     * examines every flag of every command it is given.
+     */
+    private static CommandLine commandLine(Surroundings here, String[] args) {
+        Map<String, Supplier<Object>> all = subcommands(here);
+        String first = args.length == 0 ? "" : args[0];
+        Supplier<Object> named = first.equals("help") ? null : all.get(first);
+        return commandLine(named == null ? all : Map.of(first, named), here);
+    }
+
+    private static CommandLine commandLine(
+            Map<String, Supplier<Object>> subcommands, Surroundings here) {
         CommandLine root = new CommandLine(new RootCommand());
-        root.addSubcommand(new ChatCommand(here));
-        root.addSubcommand(new CompleteCommand(here));
-        root.addSubcommand(models);
-        root.addSubcommand(new TokensCommand(here));
-        root.addSubcommand(new LogitsCommand(here));
-        root.addSubcommand(new VersionCommand(here));
-        root.addSubcommand(new CompletionCommand(here));
-        root.addSubcommand(new CommandLine.HelpCommand());
+        subcommands.forEach((name, command) -> root.addSubcommand(name, command.get()));
         root.setOut(here.out().writer());
         root.setErr(here.err().writer());
         root.setCaseInsensitiveEnumValuesAllowed(true);

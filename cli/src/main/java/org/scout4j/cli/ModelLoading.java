@@ -18,12 +18,13 @@ record ModelLoading(Scout scout, Duration took) implements AutoCloseable {
         if (model.demonstration()) {
             here.err()
                     .println(
-                            "No model named: the built-in demonstration model answers. It is small"
-                                    + " and knows little, so check what matters.");
+                            "Demonstration model "
+                                    + model.path().getFileName()
+                                    + ": small, knows little; check what matters.");
             here.err()
                     .println(
-                            "Name a real one with -m MODEL or SCOUT4J_MODEL: a Hugging Face directory"
-                                    + " or a GGUF file.");
+                            "Name a real one: -m MODEL or SCOUT4J_MODEL (Hugging Face directory or"
+                                    + " GGUF).");
         }
         StatusLine status = new StatusLine(here);
         LoadOptions options = flags.options().onProgress(p -> status.show(text(p))).build();

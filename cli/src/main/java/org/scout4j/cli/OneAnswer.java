@@ -77,6 +77,10 @@ final class OneAnswer {
             here.err().println(palette.faint(AnswerReport.line(answer.result())));
             here.err().flush();
         }
+        if (answer.stopped()) {
+            // Everything is said; the process need not wait for the step that still computes.
+            here.interruption().end();
+        }
     }
 
     int exitCode(AnswerPrinter.Answer answer) {

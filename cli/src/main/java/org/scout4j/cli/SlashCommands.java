@@ -27,7 +27,7 @@ final class SlashCommands {
                     "/stats                numbers of the last answer",
                     "/tokens TEXT          count the tokens of a text",
                     "/bye                  quit (so does Ctrl-D)",
-                    "\"\"\" … \"\"\"           a question of several lines; Alt-Enter starts a new line too",
+                    "\"\"\" … \"\"\"             a question of several lines; Alt-Enter starts a new line too",
                     "Ctrl-C                stop the answer");
 
     private static final List<String> NAMES =
@@ -143,9 +143,12 @@ final class SlashCommands {
             throw new InvalidRequest(
                     "set", "/set takes a name and a value.", "For example: /set temperature 0.7");
         }
+        String name = rest.substring(0, blank);
+        String value = rest.substring(blank + 1).strip();
         SamplingFlags changed = sampling.copy();
-        changed.set(rest.substring(0, blank), rest.substring(blank + 1).strip());
+        changed.set(name, value);
         sampling = changed;
+        say(name + " is " + value + " now.");
     }
 
     private void show(String what) {

@@ -226,10 +226,6 @@ class HouseRulesTest {
                 .callMethod(String.class, "replaceAll", String.class, String.class)
                 .orShould()
                 .callMethod(String.class, "replaceFirst", String.class, String.class)
-                .orShould()
-                .callMethod(String.class, "split", String.class)
-                .orShould()
-                .callMethod(String.class, "split", String.class, int.class)
                 .check(SCOUT4J);
     }
 

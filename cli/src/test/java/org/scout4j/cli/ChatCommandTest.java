@@ -32,7 +32,7 @@ class ChatCommandTest {
                 .hasSizeBetween(1, 2)
                 .first()
                 .asString()
-                .contains("demonstration");
+                .contains("Demonstration model");
         assertThat(run.err()).contains("-m MODEL", "SCOUT4J_MODEL");
     }
 
@@ -48,7 +48,7 @@ class ChatCommandTest {
         assertThat(run.out()).isEqualTo(ANSWER + "\n");
         assertThat(run.err())
                 .matches(
-                        "prompt 18 tok [\\d.]+ tok/s · answer 7 tok [\\d.]+ tok/s · TTFT [\\d.]+ m?s\n");
+                        "prompt 18 tok [\\d.]+ tok/s · answer 8 tok [\\d.]+ tok/s · TTFT [\\d.]+ m?s\n");
     }
 
     @Test
@@ -73,7 +73,7 @@ class ChatCommandTest {
         assertThat(json.path("text").stringValue()).isEqualTo(ANSWER);
         assertThat(json.path("finish_reason").stringValue()).isEqualTo("stop");
         assertThat(json.path("usage").toString())
-                .isEqualTo("{\"prompt_tokens\":18,\"completion_tokens\":7,\"total_tokens\":25}");
+                .isEqualTo("{\"prompt_tokens\":18,\"completion_tokens\":8,\"total_tokens\":26}");
         assertThat(json.path("timings").path("prefill_ms").doubleValue()).isPositive();
         assertThat(json.path("seed").longValue()).isZero();
     }
