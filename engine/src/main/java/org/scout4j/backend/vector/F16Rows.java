@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * F16. With its exponent rebiased, a normal number x is right; a subnormal one should be 2x − 2⁻¹⁴,
  * which is less than x just then.
  */
-final class F16Rows implements RowFormat, RowProduct, RunFormat {
+final class F16Rows implements RowFormat, RunFormat {
     private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
     private static final int L = F.length();
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
@@ -44,7 +44,8 @@ final class F16Rows implements RowFormat, RowProduct, RunFormat {
     private static final int BYTES = 2;
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         int whole = count / GROUP * GROUP;
         long end = start + (long) whole * BYTES;
@@ -143,7 +144,7 @@ final class F16Rows implements RowFormat, RowProduct, RunFormat {
 
     @Override
     public void multiply(
-            MemorySegment bytes, long start, int columns, float[] x, int xAt, float[] sums) {
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
         FloatVector a0 = FloatVector.zero(F);
         FloatVector a1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F);
@@ -152,7 +153,7 @@ final class F16Rows implements RowFormat, RowProduct, RunFormat {
         FloatVector b1 = FloatVector.zero(F);
         FloatVector b2 = FloatVector.zero(F);
         FloatVector b3 = FloatVector.zero(F);
-        int k = xAt;
+        int k = 0;
         long end = start + (long) columns * BYTES;
         for (long p = start; p != end; p += GROUP * BYTES) {
             ShortVector s;

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** F32. */
-final class F32Rows implements RowFormat, RowProduct, RunFormat {
+final class F32Rows implements RowFormat, RunFormat {
     private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
     private static final int L = F.length();
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
@@ -21,7 +21,8 @@ final class F32Rows implements RowFormat, RowProduct, RunFormat {
     private static final int BYTES = 4;
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         int whole = count / GROUP * GROUP;
         long end = start + (long) whole * BYTES;
@@ -59,7 +60,7 @@ final class F32Rows implements RowFormat, RowProduct, RunFormat {
 
     @Override
     public void multiply(
-            MemorySegment bytes, long start, int columns, float[] x, int xAt, float[] sums) {
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
         FloatVector a0 = FloatVector.zero(F);
         FloatVector a1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F);
@@ -68,7 +69,7 @@ final class F32Rows implements RowFormat, RowProduct, RunFormat {
         FloatVector b1 = FloatVector.zero(F);
         FloatVector b2 = FloatVector.zero(F);
         FloatVector b3 = FloatVector.zero(F);
-        int k = xAt;
+        int k = 0;
         long end = start + (long) columns * BYTES;
         for (long p = start; p != end; p += GROUP * BYTES) {
             FloatVector w;

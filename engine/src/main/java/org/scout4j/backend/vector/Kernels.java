@@ -26,6 +26,8 @@ record Kernels(
         formats.put(DType.F32, Lanes.kernels(RowFormat.class, F32Rows.class, bits));
         formats.put(DType.F16, Lanes.kernels(RowFormat.class, F16Rows.class, bits));
         formats.put(DType.BF16, Lanes.kernels(RowFormat.class, Bf16Rows.class, bits));
+        formats.put(DType.F8_E4M3, Lanes.kernels(RowFormat.class, F8Rows.class, bits));
+        formats.put(DType.PACKED_INT4, Lanes.kernels(RowFormat.class, Int4Rows.class, bits));
         formats.put(DType.Q8_0, Lanes.kernels(RowFormat.class, Q8Rows.class, bits));
         formats.put(DType.Q4_0, Lanes.kernels(RowFormat.class, Q4Rows.class, bits));
         formats.put(DType.Q4_1, Lanes.kernels(RowFormat.class, Q41Rows.class, bits));

@@ -55,6 +55,21 @@ final class Lanes {
         return species(byte.class, Math.max(64, floats.vectorBitSize() / 4));
     }
 
+    /** 32 bytes, the weights of a group, or half of them where vectors are shorter. */
+    static VectorSpecies<Byte> wideBytes(VectorSpecies<Float> floats) {
+        return species(byte.class, Math.min(256, floats.vectorBitSize()));
+    }
+
+    /** As many shorts as {@link #wideBytes} has pairs of bytes. */
+    static VectorSpecies<Short> wideShorts(VectorSpecies<Float> floats) {
+        return species(short.class, wideBytes(floats).vectorBitSize());
+    }
+
+    /** Half as many bytes as {@link #wideBytes}. */
+    static VectorSpecies<Byte> packedBytes(VectorSpecies<Float> floats) {
+        return species(byte.class, wideBytes(floats).vectorBitSize() / 2);
+    }
+
     private static <E> VectorSpecies<E> species(Class<E> element, int bits) {
         return VectorSpecies.of(element, VectorShape.forBitSize(bits));
     }

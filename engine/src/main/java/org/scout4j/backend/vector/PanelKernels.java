@@ -287,6 +287,16 @@ final class PanelKernels implements Panels {
         }
     }
 
+    @Override
+    public void scale(float[] panel, int at, int groups, float factor) {
+        for (int v = 0; v < VECTORS; v++) {
+            int first = at + v * CHAIN * L;
+            for (int i = first; i < first + groups * ROWS * L; i += ROWS * L) {
+                FloatVector.fromArray(F, panel, i).mul(factor).intoArray(panel, i);
+            }
+        }
+    }
+
     private static int padded(int count) {
         return (count + GROUP - 1) / GROUP * GROUP;
     }

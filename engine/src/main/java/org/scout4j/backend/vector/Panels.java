@@ -102,4 +102,12 @@ interface Panels {
 
     /** Copies decoded weights into a row's place in a panel, filled up likewise. */
     void spread(float[] from, int start, int count, float[] panel, int at);
+
+    /**
+     * Multiplies a row's place in a panel by a factor.
+     *
+     * @param at where the row's first vector of the first group lies
+     * @param groups how many groups from there on
+     */
+    void scale(float[] panel, int at, int groups, float factor);
 }

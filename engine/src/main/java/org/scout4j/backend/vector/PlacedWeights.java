@@ -6,7 +6,9 @@ import org.scout4j.backend.HostWeights;
 import org.scout4j.backend.Tensor;
 import org.scout4j.checkpoint.TensorSource;
 import org.scout4j.checkpoint.TensorSource.Layout;
+import org.scout4j.checkpoint.TensorSource.Scales;
 import org.scout4j.tensor.DType;
+import org.scout4j.tensor.WeightDecoder;
 
 /** A matrix or vector of weights and the kernels that read it; null where there is none. */
 final class PlacedWeights implements Tensor {
@@ -15,11 +17,11 @@ final class PlacedWeights implements Tensor {
     /** Row-major weights by vectors; else rows are decoded one element at a time. */
     final @Nullable RowFormat format;
 
-    /** A single activation row without a panel. */
-    final @Nullable RowProduct product;
-
     /** Column-major weights of a plain type. */
     final @Nullable RunFormat run;
+
+    /** Factors beside the weights, or null. If there is a format too, they are simple. */
+    final @Nullable Scales scales;
 
     /** Bytes from one row to the next (row-major), or from one column to the next. */
     final long stride;
@@ -27,22 +29,37 @@ final class PlacedWeights implements Tensor {
     PlacedWeights(TensorSource source, Kernels kernels) {
         host = HostWeights.of(source);
         DType dtype = source.dtype();
-        RowFormat known = source.scales() == null ? kernels.formats().get(dtype) : null;
+        RowFormat known = kernels.formats().get(dtype);
+        scales = source.scales();
         switch (source.layout()) {
             case Layout.RowMajor() -> {
-                format = known;
-                boolean wholeGroups = host.columns() % Panels.GROUP == 0;
-                product = wholeGroups && known instanceof RowProduct p ? p : null;
+                format = scales == null || simple(scales, host.columns()) ? known : null;
                 run = null;
                 stride = dtype.bytes(host.columns());
             }
             case Layout.ColumnMajor(long elements) -> {
                 format = null;
-                product = null;
                 run = known instanceof RunFormat r ? r : null;
                 stride = elements * dtype.blockBytes();
             }
         }
+    }
+
+    /** Whether whole groups of columns share a factor and zero stands for zero. */
+    private static boolean simple(Scales scales, int columns) {
+        return scales.zeroPoints() == null
+                && scales.groupOfColumn() == null
+                && (scales.columnsPerGroup() >= columns
+                        || scales.columnsPerGroup() % Panels.GROUP == 0);
+    }
+
+    /** The factor of an element of weights with these scales. */
+    float factor(Scales own, int row, int column) {
+        TensorSource table = own.factors();
+        long columnGroups = Math.ceilDiv(columns(), own.columnsPerGroup());
+        long index = row / own.rowsPerGroup() * columnGroups + column / own.columnsPerGroup();
+        return WeightDecoder.element(
+                table.dtype(), table.bytes(), index * table.dtype().blockBytes());
     }
 
     /**
@@ -65,6 +82,11 @@ final class PlacedWeights implements Tensor {
     @Override
     public int columns() {
         return host.columns();
+    }
+
+    /** Whether {@link RowFormat#multiply} can take the rows. */
+    boolean direct() {
+        return format != null && scales == null && host.columns() % Panels.GROUP == 0;
     }
 
     MemorySegment bytes() {

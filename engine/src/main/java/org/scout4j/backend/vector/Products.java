@@ -3,6 +3,7 @@ package org.scout4j.backend.vector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.backend.HostTensor;
+import org.scout4j.checkpoint.TensorSource.Scales;
 
 /**
  * Multiplies some rows of a matrix of weights with a few rows of activations, by one worker. Which
@@ -65,9 +66,9 @@ final class Products {
         if (weights.run != null) {
             pack(pass, scratch, Packing.NATURAL);
             multiplyInputs(weights, weights.run, from, to, pass.count, scratch, results);
-        } else if (weights.product != null && pass.count == 1) {
+        } else if (weights.format != null && weights.direct() && pass.count == 1) {
             pack(pass, scratch, Packing.NATURAL);
-            multiplyRow(weights, weights.product, from, to, scratch, results);
+            multiplyRow(weights, weights.format, from, to, scratch, results);
         } else {
             pack(pass, scratch, Packing.CHAINS);
             int step = STRIPS * Panels.ROWS;
@@ -128,7 +129,7 @@ final class Products {
 
     private void multiplyRow(
             PlacedWeights weights,
-            RowProduct product,
+            RowFormat format,
             int from,
             int to,
             Scratch scratch,
@@ -136,7 +137,13 @@ final class Products {
         scratch.sums = Scratch.grown(scratch.sums, Panels.GROUP);
         for (int row = from; row < to; row++) {
             long start = weights.rowOffset(row, 0);
-            product.multiply(weights.bytes(), start, weights.columns(), scratch.x, 0, scratch.sums);
+            format.multiply(
+                    weights.bytes(),
+                    start,
+                    weights.columns(),
+                    scratch.x,
+                    scratch.sums,
+                    scratch.spare);
             kernels.panels().total(scratch.sums, 0, lanes, 1, scratch.totals);
             results[row - from] = scratch.totals[0];
         }
@@ -211,10 +218,33 @@ final class Products {
             int panelAt) {
         if (weights.format != null) {
             long start = weights.rowOffset(from + row, column);
-            weights.format.decode(weights.bytes(), start, n, scratch.panel, panelAt);
+            weights.format.decode(weights.bytes(), start, n, scratch.panel, panelAt, scratch.spare);
+            if (weights.scales != null) {
+                scale(weights, weights.scales, from + row, column, n, scratch.panel, panelAt);
+            }
         } else {
             int start = row * weights.columns() + column;
             kernels.panels().spread(scratch.decoded, start, n, scratch.panel, panelAt);
+        }
+    }
+
+    /** Multiplies n decoded columns by the factors kept beside the weights. */
+    private void scale(
+            PlacedWeights weights,
+            Scales scales,
+            int row,
+            int column,
+            int n,
+            float[] panel,
+            int panelAt) {
+        int width = (int) Math.min(scales.columnsPerGroup(), weights.columns());
+        int done = 0;
+        while (done < n) {
+            int count = Math.min(width - (column + done) % width, n - done);
+            float factor = weights.factor(scales, row, column + done);
+            int at = panelAt + done / Panels.GROUP * Panels.ROWS * lanes;
+            kernels.panels().scale(panel, at, Math.ceilDiv(count, Panels.GROUP), factor);
+            done += count;
         }
     }
 

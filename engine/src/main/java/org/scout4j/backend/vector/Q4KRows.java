@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * · minimum}. Two groups share 32 bytes: low nibbles, then high ones. The products with the scales
  * are exact, so one fused multiply-add rounds as the definition does.
  */
-final class Q4KRows implements RowFormat, RowProduct {
+final class Q4KRows implements RowFormat {
     private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
     private static final int L = F.length();
     private static final VectorSpecies<Integer> I = Lanes.ints(F);
@@ -35,7 +35,8 @@ final class Q4KRows implements RowFormat, RowProduct {
     private static final int GROUP = Panels.GROUP;
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         long end = start + (long) count / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
@@ -115,7 +116,7 @@ final class Q4KRows implements RowFormat, RowProduct {
 
     @Override
     public void multiply(
-            MemorySegment bytes, long start, int columns, float[] x, int xAt, float[] sums) {
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
         FloatVector a0 = FloatVector.zero(F);
         FloatVector a1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F);
@@ -124,7 +125,7 @@ final class Q4KRows implements RowFormat, RowProduct {
         FloatVector b1 = FloatVector.zero(F);
         FloatVector b2 = FloatVector.zero(F);
         FloatVector b3 = FloatVector.zero(F);
-        int k = xAt;
+        int k = 0;
         long end = start + (long) columns / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
             float d = Float.float16ToFloat(bytes.get(HALF, block));

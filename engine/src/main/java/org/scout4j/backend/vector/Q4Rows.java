@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Q4_0: a float16 scale and 16 bytes of two nibbles, low ones first; {@code d · (q − 8)}, computed
  * as {@code q · d − 8d}, which is exact.
  */
-final class Q4Rows implements RowFormat, RowProduct {
+final class Q4Rows implements RowFormat {
     private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
     private static final int L = F.length();
     private static final VectorSpecies<Integer> I = Lanes.ints(F);
@@ -33,7 +33,8 @@ final class Q4Rows implements RowFormat, RowProduct {
     private static final int GROUP = Panels.GROUP;
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         long end = start + (long) count / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
@@ -76,7 +77,7 @@ final class Q4Rows implements RowFormat, RowProduct {
 
     @Override
     public void multiply(
-            MemorySegment bytes, long start, int columns, float[] x, int xAt, float[] sums) {
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
         FloatVector a0 = FloatVector.zero(F);
         FloatVector a1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F);
@@ -85,7 +86,7 @@ final class Q4Rows implements RowFormat, RowProduct {
         FloatVector b1 = FloatVector.zero(F);
         FloatVector b2 = FloatVector.zero(F);
         FloatVector b3 = FloatVector.zero(F);
-        int k = xAt;
+        int k = 0;
         long end = start + (long) columns / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
             FloatVector d = FloatVector.broadcast(F, Float.float16ToFloat(bytes.get(HALF, block)));

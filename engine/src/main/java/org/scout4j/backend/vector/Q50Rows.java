@@ -32,10 +32,12 @@ final class Q50Rows implements RowFormat {
     private static final int NEXT = Panels.ROWS * L;
     private static final int BLOCK = 32;
     private static final int BYTES = 22;
+    private static final int GROUP = Panels.GROUP;
     private static final IntVector LANE = IntVector.zero(Lanes.ints(F)).addIndex(1);
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         long end = start + (long) count / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
@@ -88,6 +90,93 @@ final class Q50Rows implements RowFormat {
                 w.intoArray(panel, t + UPPER + 3 * CHAIN);
             }
             t += NEXT;
+        }
+    }
+
+    @Override
+    public void multiply(
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
+        FloatVector a0 = FloatVector.zero(F);
+        FloatVector a1 = FloatVector.zero(F);
+        FloatVector a2 = FloatVector.zero(F);
+        FloatVector a3 = FloatVector.zero(F);
+        FloatVector b0 = FloatVector.zero(F);
+        FloatVector b1 = FloatVector.zero(F);
+        FloatVector b2 = FloatVector.zero(F);
+        FloatVector b3 = FloatVector.zero(F);
+        int k = 0;
+        long end = start + (long) columns / BLOCK * BYTES;
+        for (long block = start; block != end; block += BYTES) {
+            FloatVector d = FloatVector.broadcast(F, Float.float16ToFloat(bytes.get(HALF, block)));
+            FloatVector zero = d.mul(-16);
+            // Shifted by its lane: bit 0 belongs to the low nibble, bit 16 to the high one.
+            int high = bytes.get(WORD, block + 2);
+            IntVector h;
+            ByteVector q;
+            IntVector n;
+            FloatVector w;
+            FloatVector v;
+            q = ByteVector.fromMemorySegment(B, bytes, block + 6, LITTLE);
+            n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 0);
+            h = IntVector.broadcast(I, high).lanewise(LSHR, LANE);
+            w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+            w = w.fma(d, zero);
+            v = FloatVector.fromArray(F, x, k);
+            a0 = w.fma(v, a0);
+            n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+            w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+            v = FloatVector.fromArray(F, x, k + 16);
+            b0 = w.fma(v, b0);
+            if (L < 16) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, L % 8 / L);
+                h = IntVector.broadcast(I, high >>> L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + L);
+                a1 = w.fma(v, a1);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + 16 + L);
+                b1 = w.fma(v, b1);
+            }
+            if (L < 8) {
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (2 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 2 * L % 8 / L);
+                h = IntVector.broadcast(I, high >>> 2 * L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + 2 * L);
+                a2 = w.fma(v, a2);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + 16 + 2 * L);
+                b2 = w.fma(v, b2);
+                q = ByteVector.fromMemorySegment(B, bytes, block + 6 + (3 * L & -8), LITTLE);
+                n = (IntVector) q.convertShape(ZERO_EXTEND_B2I, I, 3 * L % 8 / L);
+                h = IntVector.broadcast(I, high >>> 3 * L).lanewise(LSHR, LANE);
+                w = (FloatVector) n.and(15).or(h.and(1).lanewise(LSHL, 4)).convertShape(I2F, F, 0);
+                w = w.fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + 3 * L);
+                a3 = w.fma(v, a3);
+                n = n.lanewise(LSHR, 4).or(h.lanewise(LSHR, 12).and(16));
+                w = ((FloatVector) n.convertShape(I2F, F, 0)).fma(d, zero);
+                v = FloatVector.fromArray(F, x, k + 16 + 3 * L);
+                b3 = w.fma(v, b3);
+            }
+            k += GROUP;
+        }
+        a0.intoArray(sums, 0);
+        b0.intoArray(sums, 16);
+        if (L < 16) {
+            a1.intoArray(sums, L);
+            b1.intoArray(sums, 16 + L);
+        }
+        if (L < 8) {
+            a2.intoArray(sums, 2 * L);
+            a3.intoArray(sums, 3 * L);
+            b2.intoArray(sums, 16 + 2 * L);
+            b3.intoArray(sums, 16 + 3 * L);
         }
     }
 }

@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Q8_0: a float16 scale and 32 signed bytes; {@code d · q}. */
-final class Q8Rows implements RowFormat, RowProduct {
+final class Q8Rows implements RowFormat {
     private static final VectorSpecies<Float> F = Lanes.floats(MethodHandles.lookup());
     private static final int L = F.length();
     private static final VectorSpecies<Byte> B = Lanes.bytes(F);
@@ -26,7 +26,8 @@ final class Q8Rows implements RowFormat, RowProduct {
     private static final int GROUP = Panels.GROUP;
 
     @Override
-    public void decode(MemorySegment bytes, long start, int count, float[] panel, int at) {
+    public void decode(
+            MemorySegment bytes, long start, int count, float[] panel, int at, byte[] spare) {
         int t = at;
         long end = start + (long) count / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
@@ -67,7 +68,7 @@ final class Q8Rows implements RowFormat, RowProduct {
 
     @Override
     public void multiply(
-            MemorySegment bytes, long start, int columns, float[] x, int xAt, float[] sums) {
+            MemorySegment bytes, long start, int columns, float[] x, float[] sums, byte[] spare) {
         FloatVector a0 = FloatVector.zero(F);
         FloatVector a1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F);
@@ -76,7 +77,7 @@ final class Q8Rows implements RowFormat, RowProduct {
         FloatVector b1 = FloatVector.zero(F);
         FloatVector b2 = FloatVector.zero(F);
         FloatVector b3 = FloatVector.zero(F);
-        int k = xAt;
+        int k = 0;
         long end = start + (long) columns / BLOCK * BYTES;
         for (long block = start; block != end; block += BYTES) {
             float d = Float.float16ToFloat(bytes.get(HALF, block));

@@ -25,6 +25,8 @@ final class Scratch {
     /** Likewise, where two matrices are needed at once. */
     float[] others = {};
 
+    final byte[] spare = new byte[RowFormat.SPARE];
+
     final float[] totals = new float[Math.max(Panels.ROWS, Panels.GROUP)];
 
     // Attention.

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.scout4j.backend.SyntheticWeights;
 import org.scout4j.checkpoint.TensorSource;
 import org.scout4j.tensor.DType;
+import org.scout4j.tensor.WeightDecoder;
 
 /** Kernels decode to the very values of the tensor room's decoder. */
 class RowFormatTest {
@@ -27,7 +28,8 @@ class RowFormatTest {
         SplittableRandom random = new SplittableRandom(1);
         int lanes = kernels.lanes();
         int block = dtype.blockElements();
-        for (int columns : new int[] {block, 3 * block, 1024, block == 1 ? 77 : 512}) {
+        for (int columns :
+                new int[] {block, 3 * block, 1024, block < 32 ? 77 / block * block : 512}) {
             TensorSource source = SyntheticWeights.matrix(dtype, 1, columns, random);
             float[] expected = SyntheticWeights.decoded(source);
             float[] panel = new float[Panels.GROUPS * Panels.GROUP * Panels.ROWS];
@@ -37,19 +39,44 @@ class RowFormatTest {
                 // Not at an aligned address: rows of blocks never are.
                 MemorySegment bytes = arena.allocate(source.bytes().byteSize() + 2, 2);
                 MemorySegment.copy(source.bytes(), 0, bytes, 2, source.bytes().byteSize());
-                format.decode(bytes, 2, columns, panel, row * lanes);
+                format.decode(bytes, 2, columns, panel, row * lanes, new byte[RowFormat.SPARE]);
             }
             int padded = Math.ceilDiv(columns, Panels.GROUP) * Panels.GROUP;
             for (int c = 0; c < padded; c++) {
-                int group = c / Panels.GROUP;
-                int vector = c % Panels.GROUP / lanes;
-                int at = (vector * Panels.CHAIN + group * Panels.ROWS + row) * lanes + c % lanes;
+                int at = place(lanes, c, row);
                 // Adding zero makes 0 of −0: they are the same value.
                 assertThat(panel[at] + 0f)
                         .as("%s, column %d of %d", dtype, c, columns)
                         .isEqualTo(c < columns ? expected[c] + 0f : 0f);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void everyFloat8(int bits) {
+        Kernels kernels = Kernels.of(bits);
+        RowFormat format = Lanes.kernels(RowFormat.class, F8Rows.class, bits);
+        float[] panel = new float[Panels.GROUPS * Panels.GROUP * Panels.ROWS];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(256);
+            for (int i = 0; i < 256; i++) {
+                bytes.set(ValueLayout.JAVA_BYTE, i, (byte) i);
+            }
+            format.decode(bytes, 0, 256, panel, 0, new byte[RowFormat.SPARE]);
+            for (int i = 0; i < 256; i++) {
+                float expected = WeightDecoder.element(DType.F8_E4M3, bytes, i);
+                float actual = panel[place(kernels.lanes(), i, 0)];
+                assertThat(Float.compare(actual, expected)).as("e4m3 %x", i).isZero();
+            }
+        }
+    }
+
+    /** Where column c of a row lies in a panel. */
+    private static int place(int lanes, int c, int row) {
+        int group = c / Panels.GROUP;
+        int vector = c % Panels.GROUP / lanes;
+        return (vector * Panels.CHAIN + group * Panels.ROWS + row) * lanes + c % lanes;
     }
 
     @ParameterizedTest
