@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +32,9 @@ import org.scout4j.error.ScoutException;
  * The prompt and all talk go to standard error, answers to standard output.
  */
 final class InteractiveChat {
+    /** JLine at times reports one Ctrl-C twice, the second at once. */
+    private static final Duration LEAST_BETWEEN_KEYS = Duration.ofMillis(50);
+
     private final Scout scout;
     private final Terminal terminal;
     private final LineReader reader;
@@ -141,32 +145,40 @@ final class InteractiveChat {
                                 + " tokens · "
                                 + scout.backendName()
                                 + " · /help lists commands, Ctrl-D quits"));
-        boolean warned = false;
         while (true) {
-            String line;
+            String line = nextLine();
             try {
-                line = ChatLineParser.text(reader.readLine(palette.strong("> ")));
-                warned = false;
-            } catch (UserInterruptException e) {
-                if (warned && e.getPartialLine().isBlank()) {
-                    return ExitCodes.OK;
-                }
-                warned = e.getPartialLine().isBlank();
-                if (warned) {
-                    say("Ctrl-C once more quits; so does Ctrl-D or /bye.");
-                }
-                continue;
-            } catch (EndOfFileException e) {
-                return ExitCodes.OK;
-            }
-            try {
-                if (!take(line)) {
+                if (line == null || !take(line)) {
                     return ExitCodes.OK;
                 }
             } catch (EngineClosed e) {
                 throw e;
             } catch (ScoutException e) {
                 Failure.of(e).print(here.err(), false, palette);
+            }
+        }
+    }
+
+    /** What the user types; null after Ctrl-D, or Ctrl-C twice at an empty prompt. */
+    private @Nullable String nextLine() {
+        boolean warned = false;
+        while (true) {
+            long asked = System.nanoTime();
+            try {
+                return ChatLineParser.text(reader.readLine(palette.strong("> ")));
+            } catch (EndOfFileException e) {
+                return null;
+            } catch (UserInterruptException e) {
+                Thread.interrupted(); // JLine may leave the mark for its next call
+                boolean sameKey = System.nanoTime() - asked < LEAST_BETWEEN_KEYS.toNanos();
+                if (sameKey || !e.getPartialLine().isBlank()) {
+                    continue;
+                }
+                if (warned) {
+                    return null;
+                }
+                warned = true;
+                say("Ctrl-C once more quits; so does Ctrl-D or /bye.");
             }
         }
     }
