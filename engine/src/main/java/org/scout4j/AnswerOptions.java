@@ -1,8 +1,10 @@
 package org.scout4j;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.sampling.SamplingParameters;
@@ -12,7 +14,9 @@ import org.scout4j.sampling.SamplingParameters;
  *
  * @param sampling how tokens are chosen
  * @param maxTokens most tokens of the answer, cut to what the context leaves; empty = all of that
- * @param stop texts that end the answer and are not part of it
+ * @param stop texts that end the answer
+ * @param includeStop whether the text that ended the answer is part of it
+ * @param stopTokens tokens that end the answer beside the model's own
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities
  */
@@ -20,6 +24,8 @@ public record AnswerOptions(
         SamplingParameters sampling,
         OptionalInt maxTokens,
         List<String> stop,
+        boolean includeStop,
+        Set<Integer> stopTokens,
         OptionalInt topLogprobs) {
     /** Most alternatives that can be asked for with each token. */
     public static final int MOST_TOP_LOGPROBS = 20;
@@ -29,6 +35,7 @@ public record AnswerOptions(
 
     public AnswerOptions {
         stop = List.copyOf(stop);
+        stopTokens = Set.copyOf(stopTokens);
     }
 
     public static Builder builder() {
@@ -40,6 +47,8 @@ public record AnswerOptions(
         private final SamplingParameters.Builder sampling = SamplingParameters.builder();
         private OptionalInt maxTokens = OptionalInt.empty();
         private final List<String> stop = new ArrayList<>();
+        private boolean includeStop;
+        private final Set<Integer> stopTokens = new LinkedHashSet<>();
         private OptionalInt topLogprobs = OptionalInt.empty();
 
         private Builder() {}
@@ -76,6 +85,16 @@ public record AnswerOptions(
             return this;
         }
 
+        public Builder includeStop(boolean include) {
+            includeStop = include;
+            return this;
+        }
+
+        public Builder stopToken(int token) {
+            stopTokens.add(token);
+            return this;
+        }
+
         /**
          * @throws InvalidRequest if negative or more than {@link #MOST_TOP_LOGPROBS}
          */
@@ -94,7 +113,8 @@ public record AnswerOptions(
         }
 
         public AnswerOptions build() {
-            return new AnswerOptions(sampling.build(), maxTokens, stop, topLogprobs);
+            return new AnswerOptions(
+                    sampling.build(), maxTokens, stop, includeStop, stopTokens, topLogprobs);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.scout4j;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.sampling.TokenLogprobs;
 
@@ -38,6 +39,17 @@ public interface ChatEvent {
         }
     }
 
-    /** The end of the answer. */
-    record Finished(FinishReason reason, Usage usage, Timings timings) implements ChatEvent {}
+    /**
+     * The end of the answer.
+     *
+     * @param stopToken the token that ended it, if one did
+     * @param stopString the stop string that ended it, if one did
+     */
+    record Finished(
+            FinishReason reason,
+            OptionalInt stopToken,
+            @Nullable String stopString,
+            Usage usage,
+            Timings timings)
+            implements ChatEvent {}
 }

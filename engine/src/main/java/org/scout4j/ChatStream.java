@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.engine.Generation;
 import org.scout4j.engine.TokenEvent;
@@ -26,6 +27,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
 
     private final StringBuilder text = new StringBuilder();
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
+    private int cached;
     private int generated;
     private final long submittedNanos = System.nanoTime();
     private long firstTokenNanos = submittedNanos;
@@ -127,7 +129,13 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         String piece = stops.accept(decoder.accept(token));
         if (stops.found().isPresent()) {
             generation.close();
-            pendingEnd = new ChatEvent.Finished(FinishReason.STOP, usage(), timings());
+            pendingEnd =
+                    new ChatEvent.Finished(
+                            FinishReason.STOP,
+                            OptionalInt.empty(),
+                            stops.found().get(),
+                            usage(),
+                            timings());
         }
         return emit(piece, logprob == null ? List.of() : List.of(logprob));
     }
@@ -139,9 +147,14 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                     case LENGTH -> FinishReason.LENGTH;
                 };
         generated = end.generatedTokens();
+        cached = end.cachedTokens();
         Timings timings = new Timings(end.queued(), end.prefill(), end.decode());
         String rest = stops.accept(decoder.flush()) + stops.flush();
-        pendingEnd = new ChatEvent.Finished(reason, usage(), timings);
+        OptionalInt stopToken =
+                end.stopToken() < 0 ? OptionalInt.empty() : OptionalInt.of(end.stopToken());
+        pendingEnd =
+                new ChatEvent.Finished(
+                        reason, stopToken, stops.found().orElse(null), usage(), timings);
         return emit(rest, List.of());
     }
 
@@ -155,7 +168,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private Usage usage() {
-        return new Usage(promptTokens, generated);
+        return new Usage(promptTokens, cached, generated);
     }
 
     /**

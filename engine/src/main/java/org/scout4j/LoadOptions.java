@@ -2,6 +2,7 @@ package org.scout4j;
 
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.scout4j.engine.EngineObserver;
 import org.scout4j.error.InvalidRequest;
 
 /**
@@ -14,8 +15,12 @@ import org.scout4j.error.InvalidRequest;
  * @param slots sequences computed at the same time
  * @param stepTokens most tokens computed in one step; prompts are cut into pieces of this size
  * @param queue requests that may wait for a slot
+ * @param cacheTokens tokens that the key/value cache holds in all; empty = every slot's full
+ *     context. With less, sequences may be pre-empted and computed again
+ * @param prefixCache whether finished prompts stay in the cache for requests that begin alike
  * @param allowStreaming load although the weights do not fit in memory: they are then read from
  *     storage again and again, which is slow
+ * @param observer hears what the engine does
  * @param onProgress called while loading, on the loading thread
  */
 public record LoadOptions(
@@ -25,7 +30,10 @@ public record LoadOptions(
         int slots,
         int stepTokens,
         int queue,
+        OptionalInt cacheTokens,
+        boolean prefixCache,
         boolean allowStreaming,
+        EngineObserver observer,
         Consumer<LoadProgress> onProgress) {
 
     /** Everything chosen by scout4j. */
@@ -45,7 +53,10 @@ public record LoadOptions(
         private int slots = 4;
         private int stepTokens = 256;
         private int queue = 256;
+        private OptionalInt cacheTokens = OptionalInt.empty();
+        private boolean prefixCache = true;
         private boolean allowStreaming;
+        private EngineObserver observer = EngineObserver.NONE;
         private Consumer<LoadProgress> onProgress = progress -> {};
 
         private Builder() {}
@@ -80,6 +91,21 @@ public record LoadOptions(
             return this;
         }
 
+        public Builder cacheTokens(int tokens) {
+            cacheTokens = OptionalInt.of(atLeast("cacheTokens", tokens, 1));
+            return this;
+        }
+
+        public Builder prefixCache(boolean keep) {
+            prefixCache = keep;
+            return this;
+        }
+
+        public Builder observer(EngineObserver listener) {
+            observer = listener;
+            return this;
+        }
+
         public Builder allowStreaming(boolean allow) {
             allowStreaming = allow;
             return this;
@@ -98,7 +124,10 @@ public record LoadOptions(
                     slots,
                     stepTokens,
                     queue,
+                    cacheTokens,
+                    prefixCache,
                     allowStreaming,
+                    observer,
                     onProgress);
         }
 

@@ -1,7 +1,9 @@
 package org.scout4j;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,11 +17,14 @@ import org.scout4j.cache.KvCache;
 import org.scout4j.cache.LayerGroup;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
+import org.scout4j.chat.Conversation;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelShape;
+import org.scout4j.engine.Dispatch;
 import org.scout4j.engine.Engine;
 import org.scout4j.engine.EngineLimits;
+import org.scout4j.engine.EngineStatus;
 import org.scout4j.engine.Generation;
 import org.scout4j.engine.GenerationRequest;
 import org.scout4j.error.ContextOverflow;
@@ -188,8 +193,19 @@ public final class Scout implements AutoCloseable {
      * @throws org.scout4j.error.Overloaded if too many requests wait already
      */
     public ChatStream stream(ChatRequest request) {
+        return streams(request, 1, Dispatch.ordinary()).getFirst();
+    }
+
+    /**
+     * Starts several answers to one conversation. The prompt is computed once; answer i draws its
+     * random numbers from (seed, i). All of them are accepted or none.
+     *
+     * @param choices how many, at least 1
+     * @param dispatch how the work is queued
+     */
+    public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
         int[] prompt = chatFormat().render(request.conversation()).tokens();
-        return start(prompt, request.options(), false);
+        return start(prompt, request.options(), false, choices, dispatch);
     }
 
     /** As {@link #chat}, without waiting; cancelling the future stops the work. */
@@ -209,49 +225,99 @@ public final class Scout implements AutoCloseable {
     }
 
     /**
-     * Starts to continue a text. The begin-of-text token is put before it, where the model has one.
+     * Starts to continue a prompt.
      *
      * @throws ContextOverflow if prompt and answer are longer than the context
      * @throws org.scout4j.error.Overloaded if too many requests wait already
      */
     public ChatStream stream(CompletionRequest request) {
-        return start(promptTokens(request), request.options(), request.promptLogprobs());
+        return streams(request, 1, Dispatch.ordinary()).getFirst();
     }
 
-    /** The token ids that a completion request's prompt becomes. */
-    public int[] promptTokens(CompletionRequest request) {
-        int[] text =
-                request.parseSpecials()
-                        ? tokenizer.encodeWithSpecials(
-                                request.prompt(), tokenizer.special().names())
-                        : tokenizer.encode(request.prompt());
+    /** Starts several continuations of one prompt; see the method for conversations. */
+    public List<ChatStream> streams(CompletionRequest request, int choices, Dispatch dispatch) {
+        return start(
+                promptTokens(request.prompt()),
+                request.options(),
+                request.promptLogprobs(),
+                choices,
+                dispatch);
+    }
+
+    /** The token ids that a conversation becomes. */
+    public int[] promptTokens(Conversation conversation) {
+        return chatFormat().render(conversation).tokens();
+    }
+
+    /** The token ids that a completion's prompt becomes. */
+    public int[] promptTokens(CompletionRequest.Prompt prompt) {
+        return switch (prompt) {
+            case CompletionRequest.Text(String text, boolean parseSpecials, boolean addBegin) -> {
+                int[] ids =
+                        parseSpecials
+                                ? tokenizer.encodeWithSpecials(text, tokenizer.special().names())
+                                : tokenizer.encode(text);
+                yield addBegin ? begun(ids) : ids;
+            }
+            case CompletionRequest.Tokens(int[] ids, boolean addBegin) ->
+                    addBegin ? begun(ids) : ids.clone();
+        };
+    }
+
+    private int[] begun(int[] ids) {
         Optional<Integer> bos = checkpoint.shape().bosToken();
-        boolean begun = bos.isEmpty() || (text.length > 0 && text[0] == bos.get());
-        if (begun) {
-            return text;
+        if (bos.isEmpty() || (ids.length > 0 && ids[0] == bos.get())) {
+            return ids;
         }
-        int[] tokens = new int[text.length + 1];
+        int[] tokens = new int[ids.length + 1];
         tokens[0] = bos.get();
-        System.arraycopy(text, 0, tokens, 1, text.length);
+        System.arraycopy(ids, 0, tokens, 1, ids.length);
         return tokens;
     }
 
-    private ChatStream start(int[] prompt, AnswerOptions options, boolean promptLogprobs) {
+    private List<ChatStream> start(
+            int[] prompt,
+            AnswerOptions options,
+            boolean promptLogprobs,
+            int choices,
+            Dispatch dispatch) {
         if (prompt.length == 0) {
             throw new InvalidRequest("prompt", "The prompt is empty.");
         }
-        StopStrings stops = new StopStrings(options.stop());
-        Generation generation =
-                engine.submit(
-                        new GenerationRequest(
-                                prompt,
-                                options.sampling(),
-                                answerLength(prompt.length, options.maxTokens()),
-                                stopTokens,
-                                bannedTokens,
-                                options.topLogprobs().orElse(-1),
-                                promptLogprobs));
-        return new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length);
+        int maxTokens = answerLength(prompt.length, options.maxTokens());
+        Set<Integer> ends = new HashSet<>(stopTokens);
+        ends.addAll(options.stopTokens());
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int choice = 0; choice < choices; choice++) {
+            requests.add(
+                    new GenerationRequest(
+                            prompt,
+                            options.sampling(),
+                            choice,
+                            maxTokens,
+                            ends,
+                            bannedTokens,
+                            options.topLogprobs().orElse(-1),
+                            promptLogprobs,
+                            dispatch));
+        }
+        List<ChatStream> streams = new ArrayList<>();
+        for (Generation generation : engine.submit(requests)) {
+            StopStrings stops = new StopStrings(options.stop(), options.includeStop());
+            streams.add(
+                    new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length));
+        }
+        return streams;
+    }
+
+    /** What the engine is doing now. */
+    public EngineStatus status() {
+        return engine.status();
+    }
+
+    /** Most tokens of a prompt and its answer together. */
+    public int contextLength() {
+        return engine.contextLength();
     }
 
     /** What was asked for, cut to what the context leaves. */

@@ -4,9 +4,10 @@ package org.scout4j;
  * What a request used.
  *
  * @param promptTokens tokens of the prompt
+ * @param cachedTokens those of them whose keys and values came from the prefix cache
  * @param completionTokens tokens chosen, the stop token included (spec "API", usage)
  */
-public record Usage(int promptTokens, int completionTokens) {
+public record Usage(int promptTokens, int cachedTokens, int completionTokens) {
     public int totalTokens() {
         return promptTokens + completionTokens;
     }

@@ -69,11 +69,14 @@ final class CompleteCommand implements Subcommand {
         if (logprobs != null) {
             options.topLogprobs(logprobs);
         }
+        String prompt = PromptText.of(words, here);
         CompletionRequest request =
                 new CompletionRequest(
-                        PromptText.of(words, here), raw, promptLogprobs(), options.build());
+                        new CompletionRequest.Text(prompt, raw, true),
+                        promptLogprobs(),
+                        options.build());
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
-            return answer(loaded, request, seed);
+            return answer(loaded, prompt, request, seed);
         }
     }
 
@@ -81,13 +84,13 @@ final class CompleteCommand implements Subcommand {
         return echo && logprobs != null;
     }
 
-    private int answer(ModelLoading loaded, CompletionRequest request, long seed) {
+    private int answer(ModelLoading loaded, String prompt, CompletionRequest request, long seed) {
         boolean table = logprobs != null && !output.json;
         OneAnswer shown =
                 table
                         ? OneAnswer.asData(here, output, answering)
                         : OneAnswer.of(here, output, answering);
-        String before = echo ? request.prompt() : "";
+        String before = echo ? prompt : "";
         LogprobsReport report = new LogprobsReport(loaded.scout().tokenizer());
         try (ChatStream stream = loaded.scout().stream(request)) {
             AnswerPrinter.Answer answer = shown.print(stream, before);

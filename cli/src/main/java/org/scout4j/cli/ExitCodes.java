@@ -12,6 +12,7 @@ import org.scout4j.error.ModelNotFound;
 import org.scout4j.error.Overloaded;
 import org.scout4j.error.PlatformUnfit;
 import org.scout4j.error.ScoutException;
+import org.scout4j.error.TimedOut;
 import org.scout4j.error.VerificationFailed;
 
 /** What the command's exit status means; scripts rely on it. */
@@ -60,6 +61,7 @@ final class ExitCodes {
             case EngineClosed closed -> UNAVAILABLE;
             case PlatformUnfit unfit -> PLATFORM_UNFIT;
             case GenerationFailed failed -> INTERNAL;
+            case TimedOut late -> UNAVAILABLE;
             case Cancelled cancelled -> INTERRUPTED;
         };
     }
@@ -76,6 +78,7 @@ final class ExitCodes {
             case EngineClosed closed -> "engine_closed";
             case PlatformUnfit unfit -> "platform_unfit";
             case GenerationFailed failed -> "generation_failed";
+            case TimedOut late -> "timeout";
             case Cancelled cancelled -> "cancelled";
         };
     }

@@ -69,7 +69,15 @@ class HouseRulesTest {
         return List.of(
                 Room.of("eval..", ".."),
                 Room.of("cli..", "..", "eval.."),
-                Room.of("server..", "", "chat..", "sampling..", "grammar..", "error.."),
+                Room.of(
+                        "server..",
+                        "",
+                        "chat..",
+                        "engine",
+                        "sampling..",
+                        "tokenizer..",
+                        "grammar..",
+                        "error.."),
                 Room.of(
                         "",
                         "chat..",
@@ -140,6 +148,18 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .haveNameMatching("org\\.scout4j\\.model\\.(Decoder.*|LanguageModel|Logits)")
                 .allowEmptyShould(true)
+                .check(SCOUT4J);
+    }
+
+    @Test
+    void serverKnowsOfTheEngineOnlyHowWorkIsQueuedAndReported() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".server..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "org\\.scout4j\\.engine\\.(?!Dispatch|EngineObserver|EngineStatus|.*Report).*")
                 .check(SCOUT4J);
     }
 

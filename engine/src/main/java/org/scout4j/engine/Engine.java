@@ -1,6 +1,8 @@
 package org.scout4j.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.scout4j.cache.KvCache;
 import org.scout4j.error.ContextOverflow;
@@ -107,6 +109,28 @@ public final class Engine implements AutoCloseable {
                     retryAfter());
         }
         return generation;
+    }
+
+    /**
+     * Accepts several generations of one prompt, all or none; see {@link
+     * #submit(GenerationRequest)}.
+     */
+    public List<Generation> submit(List<GenerationRequest> requests) {
+        List<Generation> generations = new ArrayList<>();
+        try {
+            for (GenerationRequest request : requests) {
+                generations.add(submit(request));
+            }
+        } catch (RuntimeException e) {
+            generations.forEach(Generation::close);
+            throw e;
+        }
+        return List.copyOf(generations);
+    }
+
+    /** The engine after its last step. */
+    public EngineStatus status() {
+        return loop.status();
     }
 
     /** When the next slot can be expected to become free, going by the last generations. */

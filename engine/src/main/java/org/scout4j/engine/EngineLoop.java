@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.cache.KvCache;
+import org.scout4j.cache.LayerGroup;
+import org.scout4j.cache.PagePool;
 import org.scout4j.engine.TokenEvent.FinishReason;
 import org.scout4j.error.GenerationFailed;
 import org.scout4j.error.GenerationFailed.Reason;
@@ -52,7 +54,10 @@ final class EngineLoop implements Runnable {
 
     private final LogitRow row;
 
+    private final EngineLimits limits;
     private int failedSteps;
+    private long steps;
+    private volatile EngineStatus status;
     private volatile long meanRunNanos;
 
     EngineLoop(
@@ -67,6 +72,8 @@ final class EngineLoop implements Runnable {
         this.scheduler = scheduler;
         this.inbox = inbox;
         this.nanoTime = nanoTime;
+        this.limits = limits;
+        this.status = statusNow(-1);
         this.step = new Step(limits.slots(), limits.stepTokens(), model.maxLogitRows());
         this.logits = new float[model.vocabulary()];
         this.row = new LogitRow(model.vocabulary());
@@ -87,6 +94,26 @@ final class EngineLoop implements Runnable {
         }
     }
 
+    /** The engine after its last step. */
+    EngineStatus status() {
+        return status;
+    }
+
+    private EngineStatus statusNow(long stepSince) {
+        PagePool local = cache.pool(LayerGroup.LOCAL);
+        PagePool global = cache.pool(LayerGroup.GLOBAL);
+        int total = local.count() + global.count();
+        return new EngineStatus(
+                scheduler.running(),
+                scheduler.waiting(),
+                limits.slots(),
+                total - local.free() - global.free(),
+                0,
+                total,
+                steps,
+                stepSince);
+    }
+
     /** How long a generation lately held its slot, on average; 0 before the first. */
     long meanRunNanos() {
         return meanRunNanos;
@@ -101,13 +128,17 @@ final class EngineLoop implements Runnable {
         takeArrivals();
         dropCancelled();
         if (live.isEmpty()) {
+            status = statusNow(-1);
             return false;
         }
         scheduler.plan(step);
         if (step.size() == 0) {
             throw new IllegalStateException("nothing was planned for waiting generations");
         }
+        status = statusNow(nanoTime.getAsLong());
         compute();
+        steps++;
+        status = statusNow(-1);
         return true;
     }
 

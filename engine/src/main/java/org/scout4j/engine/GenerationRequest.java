@@ -8,6 +8,8 @@ import org.scout4j.sampling.SamplingParameters;
  *
  * @param prompt at least one token
  * @param sampling how tokens are chosen
+ * @param choice which of several answers to the same prompt this is, from 0; each draws its own
+ *     random numbers from the same seed
  * @param maxTokens most tokens to generate; prompt and answer fit the context; 0 = compute the
  *     prompt only
  * @param stopTokens tokens that end the generation; the one that does is not part of the answer
@@ -15,18 +17,21 @@ import org.scout4j.sampling.SamplingParameters;
  * @param topLogprobs alternatives to report with each token; 0 = the token's own log-probability
  *     only; −1 = none
  * @param promptLogprobs whether to report log-probabilities of the prompt's tokens too
+ * @param dispatch how it is queued
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of ids; requests are not compared
 public record GenerationRequest(
         int[] prompt,
         SamplingParameters sampling,
+        int choice,
         int maxTokens,
         Set<Integer> stopTokens,
         Set<Integer> bannedTokens,
         int topLogprobs,
-        boolean promptLogprobs) {
+        boolean promptLogprobs,
+        Dispatch dispatch) {
     public GenerationRequest {
-        if (prompt.length == 0 || maxTokens < 0 || topLogprobs < -1) {
+        if (prompt.length == 0 || choice < 0 || maxTokens < 0 || topLogprobs < -1) {
             throw new IllegalArgumentException(
                     "prompt of "
                             + prompt.length

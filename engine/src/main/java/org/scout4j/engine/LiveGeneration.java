@@ -137,6 +137,7 @@ final class LiveGeneration implements Generation {
                             reason,
                             stopToken,
                             history.promptLength(),
+                            0,
                             chosen,
                             Duration.ofNanos(firstStep - submitted),
                             Duration.ofNanos(prefilled - firstStep),

@@ -25,6 +25,7 @@ public sealed interface TokenEvent {
      * The end.
      *
      * @param stopToken the token that ended it, or −1
+     * @param cachedTokens prompt tokens taken from the prefix cache
      * @param generatedTokens tokens chosen, the stop token included
      * @param queued from submission to the first step
      * @param prefill from the first step to the first token
@@ -34,6 +35,7 @@ public sealed interface TokenEvent {
             FinishReason reason,
             int stopToken,
             int promptTokens,
+            int cachedTokens,
             int generatedTokens,
             Duration queued,
             Duration prefill,

@@ -13,7 +13,7 @@ import org.scout4j.error.InvalidRequest;
  *
  * <p>The string that is complete first ends the text; of several complete at the same character the
  * longest counts. So the outcome does not depend on where the pieces were cut. The text kept ends
- * before the stop string.
+ * before the stop string, unless it is to be included.
  *
  * <p>Each string is followed by the Knuth-Morris-Pratt automaton, whose state is the length of the
  * longest prefix that the text so far ends with: exactly what must be held back. Time is linear in
@@ -21,6 +21,7 @@ import org.scout4j.error.InvalidRequest;
  */
 public final class StopStrings {
     private final String[] stops;
+    private final boolean include;
 
     /** {@code borders[s][n]}: longest proper prefix of stops[s] that its first n chars end with. */
     private final int[][] borders;
@@ -37,9 +38,11 @@ public final class StopStrings {
      * Starts a stream.
      *
      * @param stops none empty; no stop strings let everything through
+     * @param include whether the text kept ends after the stop string instead of before it
      * @throws InvalidRequest (stop) if one is empty or has an unpaired surrogate
      */
-    public StopStrings(List<String> stops) {
+    public StopStrings(List<String> stops, boolean include) {
+        this.include = include;
         this.stops = stops.stream().distinct().toArray(String[]::new);
         this.borders = new int[this.stops.length][];
         this.matched = new int[this.stops.length];
@@ -101,7 +104,7 @@ public final class StopStrings {
             String complete = complete();
             if (complete != null) {
                 found = complete;
-                return held.substring(0, end - complete.length());
+                return held.substring(0, include ? end : end - complete.length());
             }
         }
         if (piece.isEmpty()) {

@@ -181,7 +181,15 @@ class EngineLoopTest {
             Submitted broken =
                     bench.submit(
                             new GenerationRequest(
-                                    prompt, GREEDY, 9, Set.of(), Set.of(), 0, promptLogprobs));
+                                    prompt,
+                                    GREEDY,
+                                    0,
+                                    9,
+                                    Set.of(),
+                                    Set.of(),
+                                    0,
+                                    promptLogprobs,
+                                    Dispatch.ordinary()));
             while (!bench.idle()) {
                 bench.turn();
             }
@@ -271,7 +279,15 @@ class EngineLoopTest {
         Bench bench = new Bench(SHAPE, new EngineLimits(2, 4, 100, 60));
         GenerationRequest request =
                 new GenerationRequest(
-                        new int[] {4, 5, 6, 7, 8, 9}, GREEDY, 0, Set.of(), Set.of(), 2, true);
+                        new int[] {4, 5, 6, 7, 8, 9},
+                        GREEDY,
+                        0,
+                        0,
+                        Set.of(),
+                        Set.of(),
+                        2,
+                        true,
+                        Dispatch.ordinary());
         Submitted scored = bench.submit(request);
         while (!bench.idle()) {
             bench.turn();
@@ -297,7 +313,15 @@ class EngineLoopTest {
         for (int i = 0; i < 4; i++) {
             GenerationRequest request =
                     new GenerationRequest(
-                            new int[] {i}, sampling, 1000, Set.of(), Set.of(1, 2, 3), -1, false);
+                            new int[] {i},
+                            sampling,
+                            0,
+                            1000,
+                            Set.of(),
+                            Set.of(1, 2, 3),
+                            -1,
+                            false,
+                            Dispatch.ordinary());
             inbox.offer(
                     new LiveGeneration(
                             request, Sampler.of(sampling, request.bannedTokens(), 400), 0));
@@ -330,7 +354,15 @@ class EngineLoopTest {
             prompt[i] = 1 + i % 7;
         }
         return new GenerationRequest(
-                prompt, GREEDY, maxTokens, Set.of(), Set.of(PageCheckingModel.POISON), -1, false);
+                prompt,
+                GREEDY,
+                0,
+                maxTokens,
+                Set.of(),
+                Set.of(PageCheckingModel.POISON),
+                -1,
+                false,
+                Dispatch.ordinary());
     }
 
     /** Everything delivered so far; the loop stands still meanwhile. */

@@ -121,7 +121,16 @@ class EngineTest {
             }
             SamplingParameters bias = SamplingParameters.builder().logitBias(30, 1).build();
             GenerationRequest biased =
-                    new GenerationRequest(new int[] {1}, bias, 1, Set.of(), Set.of(), -1, false);
+                    new GenerationRequest(
+                            new int[] {1},
+                            bias,
+                            0,
+                            1,
+                            Set.of(),
+                            Set.of(),
+                            -1,
+                            false,
+                            Dispatch.ordinary());
             assertThatThrownBy(() -> engine.submit(biased))
                     .isInstanceOfSatisfying(
                             InvalidRequest.class,
@@ -333,7 +342,15 @@ class EngineTest {
 
     private static GenerationRequest request(int[] prompt, int maxTokens) {
         return new GenerationRequest(
-                prompt, GREEDY, maxTokens, Set.of(), Set.of(PageCheckingModel.POISON), -1, false);
+                prompt,
+                GREEDY,
+                0,
+                maxTokens,
+                Set.of(),
+                Set.of(PageCheckingModel.POISON),
+                -1,
+                false,
+                Dispatch.ordinary());
     }
 
     /** Holds steps until it is opened. */

@@ -71,7 +71,15 @@ class LiveGenerationTest {
         SamplingParameters sampling = SamplingParameters.builder().build();
         GenerationRequest request =
                 new GenerationRequest(
-                        new int[] {1, 2}, sampling, 5, Set.of(9), Set.of(), -1, false);
+                        new int[] {1, 2},
+                        sampling,
+                        0,
+                        5,
+                        Set.of(9),
+                        Set.of(),
+                        -1,
+                        false,
+                        Dispatch.ordinary());
         return new LiveGeneration(request, Sampler.of(sampling, Set.of(), 10), 0);
     }
 }

@@ -65,11 +65,13 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         return new GenerationRequest(
                 prompt,
                 sampling,
+                0,
                 maxTokens,
                 stops,
                 Set.of(PageCheckingModel.POISON),
                 random.nextInt(-1, 4),
-                random.nextInt(5) == 0);
+                random.nextInt(5) == 0,
+                Dispatch.ordinary());
     }
 
     Answer alone(GenerationRequest request) {

@@ -14,7 +14,7 @@ class StopStringsTest {
 
     @Test
     void textBeforeTheStopStringIsKept() {
-        StopStrings stops = new StopStrings(List.of("END"));
+        StopStrings stops = new StopStrings(List.of("END"), false);
 
         assertThat(stops.accept("one E")).isEqualTo("one ");
         assertThat(stops.accept("N")).isEmpty();
@@ -26,7 +26,7 @@ class StopStringsTest {
 
     @Test
     void whatTurnsOutHarmlessIsPassedOn() {
-        StopStrings stops = new StopStrings(List.of("\n\nUser:"));
+        StopStrings stops = new StopStrings(List.of("\n\nUser:"), false);
 
         assertThat(stops.accept("Hi.\n\n")).isEqualTo("Hi.");
         assertThat(stops.accept("Us")).isEmpty();
@@ -38,7 +38,7 @@ class StopStringsTest {
 
     @Test
     void onlyTheLongestPossiblePrefixIsHeldBack() {
-        StopStrings stops = new StopStrings(List.of("aab"));
+        StopStrings stops = new StopStrings(List.of("aab"), false);
 
         assertThat(stops.accept("aaaa")).isEqualTo("aa");
         assertThat(stops.accept("a")).isEqualTo("a");
@@ -48,7 +48,7 @@ class StopStringsTest {
 
     @Test
     void theStringThatIsCompleteFirstCounts() {
-        StopStrings stops = new StopStrings(List.of("abcd", "bc"));
+        StopStrings stops = new StopStrings(List.of("abcd", "bc"), false);
 
         assertThat(stops.accept("xabcd")).isEqualTo("xa");
         assertThat(stops.found()).contains("bc");
@@ -56,7 +56,7 @@ class StopStringsTest {
 
     @Test
     void ofSeveralCompleteAtOnceTheLongestCounts() {
-        StopStrings stops = new StopStrings(List.of("c", "abc", "bc"));
+        StopStrings stops = new StopStrings(List.of("c", "abc", "bc"), false);
 
         assertThat(stops.accept("xabc")).isEqualTo("x");
         assertThat(stops.found()).contains("abc");
@@ -64,7 +64,7 @@ class StopStringsTest {
 
     @Test
     void withoutStopStringsNothingIsHeldBack() {
-        StopStrings stops = new StopStrings(List.of());
+        StopStrings stops = new StopStrings(List.of(), false);
 
         assertThat(stops.accept("any")).isEqualTo("any");
         assertThat(stops.flush()).isEmpty();
@@ -72,7 +72,7 @@ class StopStringsTest {
 
     @Test
     void charactersBeyondTheBasicPlaneAreMatchedWhole() {
-        StopStrings stops = new StopStrings(List.of("😀!"));
+        StopStrings stops = new StopStrings(List.of("😀!"), false);
 
         assertThat(stops.accept("a😁")).isEqualTo("a😁"); // the same high surrogate
         assertThat(stops.accept("😀")).isEmpty();
@@ -82,7 +82,7 @@ class StopStringsTest {
     @Test
     void emptyAndBrokenStringsAreRefused() {
         for (String stop : List.of("", "a\uD83D", "\uDE00")) {
-            assertThatThrownBy(() -> new StopStrings(List.of("ok", stop)))
+            assertThatThrownBy(() -> new StopStrings(List.of("ok", stop), false))
                     .isInstanceOfSatisfying(
                             InvalidRequest.class, e -> assertThat(e.param()).contains("stop"));
         }
@@ -91,7 +91,7 @@ class StopStringsTest {
     @Test
     void aLongAlmostMatchTakesLinearTime() {
         String stop = "a".repeat(1023) + "b";
-        StopStrings stops = new StopStrings(List.of(stop, "a".repeat(1022) + "c"));
+        StopStrings stops = new StopStrings(List.of(stop, "a".repeat(1022) + "c"), false);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < 300_000; i++) {
             out.append(stops.accept("a"));
@@ -114,7 +114,7 @@ class StopStringsTest {
             String text = text(random, letters, random.nextInt(60));
             Cut expected = cut(text, stops);
 
-            StopStrings matcher = new StopStrings(stops);
+            StopStrings matcher = new StopStrings(stops, false);
             StringBuilder out = new StringBuilder();
             int at = 0;
             while (at < text.length()) {
