@@ -32,6 +32,9 @@ final class ExitCodes {
     /** Ctrl-C. */
     static final int INTERRUPTED = 130;
 
+    /** SIGTERM; how a server ends. */
+    static final int TERMINATED = 143;
+
     private ExitCodes() {}
 
     /** The list for {@code --help}. */
@@ -47,6 +50,7 @@ final class ExitCodes {
         table.put(" 8", "this machine or Java runtime lacks something");
         table.put(" 9", "the answer was cut by its length (only with --fail-on-length)");
         table.put("130", "stopped by Ctrl-C");
+        table.put("143", "stopped by SIGTERM");
         return table;
     }
 

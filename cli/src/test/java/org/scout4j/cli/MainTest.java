@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private static final String[] COMMANDS = {
-        "chat", "complete", "models", "tokens", "logits", "version", "completion", "help"
+        "chat", "complete", "serve", "models", "tokens", "logits", "version", "completion", "help"
     };
 
     @Test
