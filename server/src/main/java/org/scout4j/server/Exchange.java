@@ -53,4 +53,10 @@ public interface Exchange {
      * reply was complete. At once if it has already.
      */
     void whenClientGone(Runnable action);
+
+    /**
+     * Tells what the generation did, for log, metrics and traces. Call it before the reply where
+     * that is possible: then the reply's headers tell it too.
+     */
+    void finished(GenerationFacts facts);
 }

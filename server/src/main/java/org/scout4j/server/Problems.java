@@ -175,6 +175,49 @@ public final class Problems {
                 Optional.empty());
     }
 
+    /** No key, or a wrong one: the same text for both. */
+    public static Problem unauthorized() {
+        return new Problem(
+                401,
+                "authentication_error",
+                "invalid_api_key",
+                null,
+                "This server needs an API key. Send a valid one as Authorization: Bearer KEY.",
+                Optional.empty());
+    }
+
+    /** A Host header that is not ours, on a server without keys. */
+    public static Problem misdirected() {
+        return refused(
+                421,
+                "misdirected",
+                "The Host header names another host. Use the address that the server printed, or"
+                        + " give it keys.");
+    }
+
+    /** A body over the limit. */
+    public static Problem tooLarge(long limit) {
+        return refused(
+                413,
+                "request_too_large",
+                "The body is larger than " + limit + " bytes, the limit of this server.");
+    }
+
+    /** A body that is not JSON by its headers. */
+    public static Problem unsupportedMediaType(String what) {
+        return refused(415, "unsupported_media_type", what);
+    }
+
+    /** A head or body that came too slowly. */
+    public static Problem tooSlow(String what) {
+        return new Problem(408, "timeout_error", "timeout", null, what, Optional.empty());
+    }
+
+    /** A request that fails at the level of HTTP. */
+    public static Problem refused(int status, String code, String message) {
+        return new Problem(status, INVALID, code, null, message, Optional.empty());
+    }
+
     /** Client text for a message: short, and without control characters. */
     public static String quoted(String text) {
         String printable =

@@ -3,6 +3,7 @@ package org.scout4j.server;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.Scout;
@@ -50,6 +51,11 @@ public final class ServedModel {
     /** Whether requests are answered. */
     public boolean ready() {
         return scout.get() != null && !draining;
+    }
+
+    /** The model, also while the server drains; empty until it is loaded. */
+    public Optional<Scout> loaded() {
+        return Optional.ofNullable(scout.get());
     }
 
     /**

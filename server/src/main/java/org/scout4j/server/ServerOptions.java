@@ -15,6 +15,7 @@ import java.util.List;
  * @param limits what a client may send and how long it may take
  * @param metricsAliases also answer to other servers' metric names: {@code vllm}, {@code llamacpp}
  * @param build version, for fingerprints and metrics
+ * @param insecure whether addresses beyond loopback may be served without keys
  */
 public record ServerOptions(
         String host,
@@ -25,7 +26,23 @@ public record ServerOptions(
         boolean strictFields,
         HttpLimits limits,
         List<String> metricsAliases,
-        String build) {
+        String build,
+        boolean insecure) {
+
+    /** Loopback only, no keys, default limits. */
+    public static ServerOptions local(int port, List<String> modelNames) {
+        return new ServerOptions(
+                "127.0.0.1",
+                port,
+                modelNames,
+                List.of(),
+                List.of(),
+                false,
+                HttpLimits.defaults(),
+                List.of(),
+                "dev",
+                false);
+    }
 
     /**
      * Limits of one connection and one request.

@@ -1,0 +1,90 @@
+package org.scout4j.server;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Events as one chunked reply. What fills silence is written by another thread; the lock keeps it
+ * out of the middle of an event. A write that is stuck ends when the connection is closed for it.
+ */
+final class ChunkedEvents implements EventStream {
+    private final OutputStream out;
+    private final byte[] comment;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile long writtenAt = System.nanoTime();
+    private volatile boolean closed;
+
+    ChunkedEvents(OutputStream out, String keepAlive) {
+        this.out = out;
+        this.comment = (": " + keepAlive + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void send(String data) {
+        if (data.indexOf('\n') >= 0 || data.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("an event's data is one line");
+        }
+        write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(byte[] bytes) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the stream has ended");
+            }
+            out.write(bytes);
+            out.flush();
+            writtenAt = System.nanoTime();
+        } catch (IOException | RuntimeException e) {
+            closed = true;
+            throw new ClientGone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing was written for {@code limit}. */
+    boolean silentFor(Duration limit, long nowNanos) {
+        return nowNanos - writtenAt >= limit.toNanos();
+    }
+
+    /** Fills silence, unless an event is being written or the stream has ended. */
+    void fillSilence() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            if (!closed) {
+                write(comment);
+            }
+        } catch (ClientGone gone) {
+            // Whoever sends next meets it too.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing more is written. */
+    boolean ended() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                out.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            // The client has left; there is nobody to tell.
+        } finally {
+            lock.unlock();
+        }
+    }
+}

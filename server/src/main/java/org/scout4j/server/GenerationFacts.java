@@ -1,0 +1,27 @@
+package org.scout4j.server;
+
+import java.time.Duration;
+
+/**
+ * What a generation did, for log, metrics and traces; never what was said.
+ *
+ * @param model name that the client asked for
+ * @param finishReason as the client is told, e.g. {@code stop}; {@code error} for a failure
+ * @param stream whether the reply was a stream of events
+ * @param promptTokens tokens of the prompt
+ * @param cachedTokens those of them taken from the prefix cache
+ * @param completionTokens tokens made, all choices together
+ * @param queued wait for the first step
+ * @param prefill from the first step to the first token
+ * @param decode from the first token to the last
+ */
+public record GenerationFacts(
+        String model,
+        String finishReason,
+        boolean stream,
+        int promptTokens,
+        int cachedTokens,
+        int completionTokens,
+        Duration queued,
+        Duration prefill,
+        Duration decode) {}
