@@ -27,80 +27,76 @@ public final class AnswerFields {
             Function<T, AnswerDraft> answer,
             SamplingRanges ranges,
             int mostChoices) {
-        sampling(new Adder<>(table, answer), ranges);
-        delivery(new Adder<>(table, answer), mostChoices);
+        FieldTable<AnswerDraft> fields = new FieldTable<>();
+        sampling(fields, ranges);
+        delivery(fields, mostChoices);
+        table.under(answer, fields);
     }
 
-    private record Adder<T>(FieldTable<T> table, Function<T, AnswerDraft> answer) {
-        void add(String name, FieldTable.Reader<AnswerDraft> reader) {
-            table.field(name, (draft, value) -> reader.read(answer.apply(draft), value));
-        }
-    }
-
-    private static void sampling(Adder<?> to, SamplingRanges ranges) {
-        to.add(
+    private static void sampling(FieldTable<AnswerDraft> to, SamplingRanges ranges) {
+        to.field(
                 "temperature",
                 (draft, value) -> {
                     float temperature = (float) value.number(0, ranges.mostTemperature());
                     draft.options().sampling(s -> s.temperature(temperature));
                 });
-        to.add(
+        to.field(
                 "top_p",
                 (draft, value) -> {
                     float topP = (float) Math.min(1, value.number(0, ranges.mostTopP()));
                     draft.options().sampling(s -> s.topP(topP));
                 });
-        to.add(
+        to.field(
                 "top_k",
                 (draft, value) -> {
                     long topK = value.integer(ranges.leastTopK(), ranges.mostTopK());
                     draft.options().sampling(s -> s.topK((int) Math.max(0, topK)));
                 });
-        to.add(
+        to.field(
                 "min_p",
                 (draft, value) -> {
                     float minP = (float) value.number(0, 1);
                     draft.options().sampling(s -> s.minP(minP));
                 });
-        to.add(
+        to.field(
                 "frequency_penalty",
                 (draft, value) -> {
                     float penalty = (float) value.number(ranges.leastPenalty(), 2);
                     draft.options().sampling(s -> s.frequencyPenalty(penalty));
                 });
-        to.add(
+        to.field(
                 "presence_penalty",
                 (draft, value) -> {
                     float penalty = (float) value.number(ranges.leastPenalty(), 2);
                     draft.options().sampling(s -> s.presencePenalty(penalty));
                 });
-        to.add(
+        to.field(
                 "repetition_penalty",
                 (draft, value) -> {
                     float penalty = (float) value.number(0, 2);
                     draft.options().sampling(s -> s.repetitionPenalty(penalty == 0 ? 1 : penalty));
                 });
-        to.add(
+        to.field(
                 "seed",
                 (draft, value) ->
                         draft.seed(value.integer(ranges.leastSeed(), ranges.mostSeed())));
-        to.add("logit_bias", AnswerFields::logitBias);
+        to.field("logit_bias", AnswerFields::logitBias);
     }
 
-    private static void delivery(Adder<?> to, int mostChoices) {
-        to.add(
+    private static void delivery(FieldTable<AnswerDraft> to, int mostChoices) {
+        to.field(
                 "max_tokens",
                 (draft, value) -> draft.maxTokens(clipped(value.integer(1, Long.MAX_VALUE))));
-        to.add("stop", AnswerFields::stop);
-        to.add(
+        to.field("stop", AnswerFields::stop);
+        to.field(
                 "include_stop_str_in_output",
                 (draft, value) -> draft.options().includeStop(value.flag()));
-        to.add("stop_token_ids", AnswerFields::stopTokens);
-        to.add(
+        to.field("stop_token_ids", AnswerFields::stopTokens);
+        to.field(
                 "n", (draft, value) -> draft.choices((int) value.integer(1, mostChoices)));
-        to.add("stream", (draft, value) -> draft.stream(value.flag()));
-        to.add("stream_options", AnswerFields::streamOptions);
-        to.add(
+        to.field("stream", (draft, value) -> draft.stream(value.flag()));
+        to.field("stream_options", AnswerFields::streamOptions);
+        to.field(
                 "options",
                 (draft, value) ->
                         value.field("rejectIfBusy")
@@ -109,26 +105,28 @@ public final class AnswerFields {
 
     /** Adds the log-probabilities of chat, and the newer name of the limit. */
     public static <T> void addChatTo(FieldTable<T> table, Function<T, AnswerDraft> answer) {
-        Adder<T> to = new Adder<>(table, answer);
-        to.add("logprobs", (draft, value) -> draft.logprobs(value.flag()));
-        to.add(
+        FieldTable<AnswerDraft> to = new FieldTable<>();
+        to.field("logprobs", (draft, value) -> draft.logprobs(value.flag()));
+        to.field(
                 "top_logprobs",
                 (draft, value) -> draft.topLogprobs((int) value.integer(0, 20)));
-        to.add(
+        to.field(
                 "max_completion_tokens",
                 (draft, value) ->
                         draft.maxCompletionTokens(clipped(value.integer(1, Long.MAX_VALUE))));
+        table.under(answer, to);
     }
 
     /** Adds the log-probabilities of text completions: how many alternatives. */
     public static <T> void addTextTo(FieldTable<T> table, Function<T, AnswerDraft> answer) {
-        new Adder<>(table, answer)
-                .add(
-                        "logprobs",
-                        (draft, value) -> {
-                            draft.topLogprobs((int) value.integer(0, 5));
-                            draft.logprobs(true);
-                        });
+        FieldTable<AnswerDraft> to = new FieldTable<>();
+        to.field(
+                "logprobs",
+                (draft, value) -> {
+                    draft.topLogprobs((int) value.integer(0, 5));
+                    draft.logprobs(true);
+                });
+        table.under(answer, to);
     }
 
     /** No context is longer than an int, and the engine cuts the limit to its context. */

@@ -18,6 +18,7 @@ public final class ChatDraft {
     private @Nullable Boolean generationPrompt;
     private boolean continueFinalMessage;
     private boolean middleOut;
+    private @Nullable String prompt;
 
     public ChatDraft(AnswerDraft answer) {
         this.answer = answer;
@@ -30,6 +31,11 @@ public final class ChatDraft {
     /** Sets the conversation. */
     public void messages(List<Message> value) {
         messages = value;
+    }
+
+    /** Sets a text that stands for a conversation of one user message, if there is no other. */
+    public void prompt(String text) {
+        prompt = text;
     }
 
     /** Lets middle turns be dropped when the conversation is too long. */
@@ -66,6 +72,9 @@ public final class ChatDraft {
      *     missing
      */
     public Conversation conversation() {
+        if (messages.isEmpty() && prompt != null) {
+            messages = List.of(Message.user(prompt));
+        }
         if (messages.isEmpty()) {
             throw JsonValue.missing("messages");
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.scout4j.server.ProblemException;
 import org.scout4j.server.Problems;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +52,14 @@ public final class FieldTable<T> {
                         throw value.unsupported(why);
                     });
         }
+        return this;
+    }
+
+    /** Adds the fields of another table, whose draft is a part of this one's. */
+    public <P> FieldTable<T> under(Function<T, P> part, FieldTable<P> other) {
+        other.readers.forEach(
+                (name, reader) ->
+                        field(name, (draft, value) -> reader.read(part.apply(draft), value)));
         return this;
     }
 

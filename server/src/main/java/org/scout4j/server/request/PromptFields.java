@@ -20,6 +20,7 @@ public final class PromptFields {
         AnswerFields.addTo(table, PromptDraft::answer, ranges, mostChoices);
         AnswerFields.addTextTo(table, PromptDraft::answer);
         table.inert("model", "user", "prompt_cache_key");
+        table.inert("models", "provider", "route", "transforms", "plugins", "usage", "reasoning");
         table.refused("is not supported by this server", "suffix", "prompt_embeds");
         table.refused(
                 "is not supported by this version yet",
