@@ -33,8 +33,7 @@ final class MessageReader {
         }
         if (nodes.size() > MOST_MESSAGES) {
             throw invalid(
-                    "messages",
-                    "has " + nodes.size() + " messages, the most is " + MOST_MESSAGES);
+                    "messages", "has " + nodes.size() + " messages, the most is " + MOST_MESSAGES);
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -82,8 +81,7 @@ final class MessageReader {
             throw invalid(param, "must be a string or a list of parts");
         }
         if (content.size() > MOST_PARTS) {
-            throw invalid(
-                    param, "has " + content.size() + " parts, the most is " + MOST_PARTS);
+            throw invalid(param, "has " + content.size() + " parts, the most is " + MOST_PARTS);
         }
         List<Message.Part> parts = new ArrayList<>();
         for (int i = 0; i < content.size(); i++) {
@@ -115,8 +113,7 @@ final class MessageReader {
         String url =
                 image != null && image.isString()
                         ? image.stringValue()
-                        : string(
-                                field(object(image, param + ".image_url"), "url"), urlParam);
+                        : string(field(object(image, param + ".image_url"), "url"), urlParam);
         if (!url.regionMatches(true, 0, "data:", 0, 5)) {
             return new InvalidRequest(
                     urlParam,

@@ -15,7 +15,8 @@ public final class InvalidRequest extends ScoutException {
 
     /**
      * @param param the offending parameter as the client names it, or null when none can be named
-     * @param code what is wrong, for programs, e.g. {@code invalid_image}; null when nothing special
+     * @param code what is wrong, for programs, e.g. {@code invalid_image}; null when nothing
+     *     special
      */
     public InvalidRequest(
             @Nullable String param,

@@ -164,9 +164,7 @@ final class Front {
         }
         if (count > HEADERS || bytes > HEADER_BYTES) {
             throw new ProblemException(
-                    HttpProblems.of(
-                            Status.create(431),
-                            options.limits().bodyBytes()));
+                    HttpProblems.of(Status.create(431), options.limits().bodyBytes()));
         }
         if (keys.open() && !hosts.ours(headers.first(HeaderNames.HOST))) {
             throw new ProblemException(Problems.misdirected());

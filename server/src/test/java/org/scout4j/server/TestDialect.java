@@ -23,7 +23,11 @@ record TestDialect(
         implements Dialect {
 
     TestDialect(String prefix) {
-        this(prefix, new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>(), new CountDownLatch(1));
+        this(
+                prefix,
+                new LinkedBlockingQueue<>(),
+                new LinkedBlockingQueue<>(),
+                new CountDownLatch(1));
     }
 
     @Override

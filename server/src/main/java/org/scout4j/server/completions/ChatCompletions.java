@@ -69,8 +69,7 @@ public final class ChatCompletions {
         Endpoint.tellIgnored(exchange, fields.read(body, draft, options.strictFields()));
         ObjectNode reply = body.objectNode().put("object", "response.input_tokens");
         exchange.reply(
-                200,
-                reply.put("input_tokens", scout.promptTokens(draft.conversation()).length));
+                200, reply.put("input_tokens", scout.promptTokens(draft.conversation()).length));
     }
 
     private static int[] prompt(Scout scout, ChatDraft draft) {

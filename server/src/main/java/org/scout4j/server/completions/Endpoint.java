@@ -43,7 +43,9 @@ final class Endpoint {
             boolean promptLogprobs,
             String promptParam) {}
 
-    /** Tells which fields were ignored; their names are client text, so only plain ones are shown. */
+    /**
+     * Tells which fields were ignored; their names are client text, so only plain ones are shown.
+     */
     static void tellIgnored(Exchange exchange, List<String> names) {
         if (!names.isEmpty()) {
             exchange.replyHeader(
@@ -105,8 +107,7 @@ final class Endpoint {
                         .withTenant(exchange.tenant())
                         .rejectingIfBusy(task.plan().rejectIfBusy())
                         .withTimeouts(
-                                options.limits().queueTimeout(),
-                                options.limits().requestTimeout());
+                                options.limits().queueTimeout(), options.limits().requestTimeout());
         List<ChatStream> streams = new ArrayList<>();
         try {
             for (int[] prompt : task.prompts()) {

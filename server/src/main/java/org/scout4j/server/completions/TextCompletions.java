@@ -35,8 +35,7 @@ public final class TextCompletions {
         this.options = options;
         this.endpoint = new Endpoint(flavour, options);
         this.fields =
-                PromptFields.table(
-                        flavour.ranges(), Math.min(MOST_CHOICES, flavour.mostChoices()));
+                PromptFields.table(flavour.ranges(), Math.min(MOST_CHOICES, flavour.mostChoices()));
     }
 
     /** Handles one request. */

@@ -75,8 +75,7 @@ final class TextForm implements ReplyForm {
             List<ChatEvent.PromptToken> prompt,
             List<TokenLogprobs> tokens) {
         boolean first = !places.containsKey(index);
-        Echo echo =
-                first && hasPrologue() ? echoes.get(index / choicesOfPrompt) : new Echo("", 0);
+        Echo echo = first && hasPrologue() ? echoes.get(index / choicesOfPrompt) : new Echo("", 0);
         ObjectNode choice = JSON.objectNode().put("index", index).put("text", echo.text() + text);
         choice.putNull("logprobs");
         Place place =

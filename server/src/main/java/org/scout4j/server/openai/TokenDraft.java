@@ -43,8 +43,7 @@ final class TokenDraft {
         table.field("content", (draft, value) -> draft.content = value.string());
         table.field("prompt", (draft, value) -> draft.prompt = value.string());
         table.field("add_special", (draft, value) -> draft.addSpecial = value.flag());
-        table.field(
-                "add_special_tokens", (draft, value) -> draft.addSpecialTokens = value.flag());
+        table.field("add_special_tokens", (draft, value) -> draft.addSpecialTokens = value.flag());
         table.field("parse_special", (draft, value) -> draft.parseSpecial = value.flag());
         table.field("with_pieces", (draft, value) -> draft.withPieces = value.flag());
         table.field("return_token_strs", (draft, value) -> draft.withStrings = value.flag());

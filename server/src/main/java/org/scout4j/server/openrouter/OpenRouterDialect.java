@@ -20,7 +20,9 @@ public final class OpenRouterDialect implements Dialect {
         Catalogue catalogue = new Catalogue(model, log);
         routes =
                 List.of(
-                        post("/chat/completions", new ChatCompletions(flavour, model, options)::handle),
+                        post(
+                                "/chat/completions",
+                                new ChatCompletions(flavour, model, options)::handle),
                         post("/completions", new TextCompletions(flavour, model, options)::handle),
                         get("/models", catalogue::models),
                         get("/models/{name}", catalogue::endpoints),

@@ -51,7 +51,8 @@ record OpenRouterFlavour(ServedModel model, GenerationLog log) implements Flavou
     private static void plugins(ChatDraft draft, JsonValue value) {
         for (JsonValue plugin : value.items(0, MOST_PLUGINS)) {
             if (!plugin.required("id").string().equals("response-healing")) {
-                throw value.unsupported("may hold response-healing only: this server has no others");
+                throw value.unsupported(
+                        "may hold response-healing only: this server has no others");
             }
         }
     }

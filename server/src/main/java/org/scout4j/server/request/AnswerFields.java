@@ -1,6 +1,5 @@
 package org.scout4j.server.request;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.scout4j.server.ProblemException;
@@ -78,8 +77,7 @@ public final class AnswerFields {
                 });
         to.field(
                 "seed",
-                (draft, value) ->
-                        draft.seed(value.integer(ranges.leastSeed(), ranges.mostSeed())));
+                (draft, value) -> draft.seed(value.integer(ranges.leastSeed(), ranges.mostSeed())));
         to.field("logit_bias", AnswerFields::logitBias);
     }
 
@@ -92,8 +90,7 @@ public final class AnswerFields {
                 "include_stop_str_in_output",
                 (draft, value) -> draft.options().includeStop(value.flag()));
         to.field("stop_token_ids", AnswerFields::stopTokens);
-        to.field(
-                "n", (draft, value) -> draft.choices((int) value.integer(1, mostChoices)));
+        to.field("n", (draft, value) -> draft.choices((int) value.integer(1, mostChoices)));
         to.field("stream", (draft, value) -> draft.stream(value.flag()));
         to.field("stream_options", AnswerFields::streamOptions);
         to.field(
@@ -107,9 +104,7 @@ public final class AnswerFields {
     public static <T> void addChatTo(FieldTable<T> table, Function<T, AnswerDraft> answer) {
         FieldTable<AnswerDraft> to = new FieldTable<>();
         to.field("logprobs", (draft, value) -> draft.logprobs(value.flag()));
-        to.field(
-                "top_logprobs",
-                (draft, value) -> draft.topLogprobs((int) value.integer(0, 20)));
+        to.field("top_logprobs", (draft, value) -> draft.topLogprobs((int) value.integer(0, 20)));
         to.field(
                 "max_completion_tokens",
                 (draft, value) ->
@@ -158,10 +153,7 @@ public final class AnswerFields {
     private static void stopTokens(AnswerDraft draft, JsonValue value) {
         for (JsonValue token : value.items(0, MOST_STOP_TOKENS)) {
             draft.options()
-                    .stopToken(
-                            (int)
-                                    token.as(value.param())
-                                            .integer(0, draft.vocabulary() - 1L));
+                    .stopToken((int) token.as(value.param()).integer(0, draft.vocabulary() - 1L));
         }
     }
 
@@ -171,8 +163,7 @@ public final class AnswerFields {
         }
         for (Map.Entry<String, JsonNode> entry : value.node().properties()) {
             int token = tokenId(entry.getKey(), draft.vocabulary(), value);
-            float bias =
-                    (float) new JsonValue(value.param(), entry.getValue()).number(-100, 100);
+            float bias = (float) new JsonValue(value.param(), entry.getValue()).number(-100, 100);
             draft.options().sampling(s -> s.logitBias(token, bias));
         }
     }

@@ -84,16 +84,16 @@ public final class ChatDraft {
                         : tools.stream().filter(t -> allowedTools.contains(t.name())).toList();
         ToolChoice effective =
                 choice != null ? choice : tools.isEmpty() ? ToolChoice.NONE : ToolChoice.AUTO;
-        boolean prompted =
-                generationPrompt == null ? !continueFinalMessage : generationPrompt;
+        boolean prompted = generationPrompt == null ? !continueFinalMessage : generationPrompt;
         Conversation conversation =
                 new Conversation(messages, offered, effective, prompted, continueFinalMessage);
         conversation.requirePossible();
         if (choiceValue != null && offered.size() < allowedTools.size()) {
             throw choiceValue.invalid("names a tool which is not among 'tools'");
         }
-        if (choiceValue != null && (effective instanceof ToolChoice.Required
-                || effective instanceof ToolChoice.Named)) {
+        if (choiceValue != null
+                && (effective instanceof ToolChoice.Required
+                        || effective instanceof ToolChoice.Named)) {
             throw choiceValue.unsupported(
                     "cannot force a call in this version yet; use auto or none");
         }

@@ -65,8 +65,7 @@ public final class ChatFields {
                     value.string();
                     throw value.unsupported(NOT_YET);
                 });
-        table.refused(
-                NOT_YET, "guided_json", "guided_regex", "guided_choice", "guided_grammar");
+        table.refused(NOT_YET, "guided_json", "guided_regex", "guided_choice", "guided_grammar");
     }
 
     /** Known, and without effect on the answer (spec "API" §0). */
@@ -117,8 +116,7 @@ public final class ChatFields {
 
     private static void allowedTools(ChatDraft draft, JsonValue value) {
         JsonValue inner = value.required("allowed_tools");
-        boolean must =
-                inner.required("mode").oneOf(List.of("auto", "required")).equals("required");
+        boolean must = inner.required("mode").oneOf(List.of("auto", "required")).equals("required");
         List<String> names =
                 inner.required("tools").items(1, 128).stream()
                         .map(tool -> tool.required("function").required("name").string())

@@ -57,9 +57,8 @@ public final class FieldTable<T> {
 
     /** Adds the fields of another table, whose draft is a part of this one's. */
     public <P> FieldTable<T> under(Function<T, P> part, FieldTable<P> other) {
-        other.readers.forEach(
-                (name, reader) ->
-                        field(name, (draft, value) -> reader.read(part.apply(draft), value)));
+        other.readers.forEach((name, reader) ->
+                field(name, (draft, value) -> reader.read(part.apply(draft), value)));
         return this;
     }
 

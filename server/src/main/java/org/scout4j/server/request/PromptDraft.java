@@ -65,11 +65,13 @@ public final class PromptDraft {
         }
         if (bestOf < answer.choices()) {
             throw AnswerFields.contradiction(
-                    "best_of", "'best_of' must be at least 'n', which is " + answer.choices() + ".");
+                    "best_of",
+                    "'best_of' must be at least 'n', which is " + answer.choices() + ".");
         }
         if (bestOf > answer.choices() && answer.streams()) {
             throw AnswerFields.contradiction(
-                    "best_of", "'best_of' above 'n' cannot be streamed: answers are compared"
+                    "best_of",
+                    "'best_of' above 'n' cannot be streamed: answers are compared"
                             + " when all are complete.");
         }
         return bestOf;
@@ -91,8 +93,7 @@ public final class PromptDraft {
                     switch (prompt) {
                         case Given.Text(String text) ->
                                 new CompletionRequest.Text(text, parseSpecials, addSpecials);
-                        case Given.Ids(int[] ids) ->
-                                new CompletionRequest.Tokens(ids, addSpecials);
+                        case Given.Ids(int[] ids) -> new CompletionRequest.Tokens(ids, addSpecials);
                     });
         }
         return made;

@@ -36,8 +36,7 @@ public final class PromptFields {
         table.field("add_special_tokens", (draft, value) -> draft.addSpecials(value.flag()));
         table.field("parse_special", (draft, value) -> draft.parseSpecials(value.flag()));
         table.field("echo", (draft, value) -> draft.echo(value.flag()));
-        table.field(
-                "best_of", (draft, value) -> draft.bestOf((int) value.integer(1, mostChoices)));
+        table.field("best_of", (draft, value) -> draft.bestOf((int) value.integer(1, mostChoices)));
         return table;
     }
 

@@ -22,8 +22,7 @@ public record SamplingRanges(
         long mostSeed,
         double temperature) {
     public static final SamplingRanges OPENAI =
-            new SamplingRanges(
-                    2, 1, -1, Integer.MAX_VALUE, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1);
+            new SamplingRanges(2, 1, -1, Integer.MAX_VALUE, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1);
     public static final SamplingRanges OPENROUTER =
             new SamplingRanges(2, 1, 0, Integer.MAX_VALUE, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1);
 }
