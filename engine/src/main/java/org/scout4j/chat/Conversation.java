@@ -27,6 +27,15 @@ public record Conversation(
     }
 
     /**
+     * @throws InvalidRequest if the choice asks for a call that no tool allows, or the last message
+     *     is to be continued and cannot be
+     */
+    public void requirePossible() {
+        Tools.requirePossible(toolChoice, tools);
+        requireContinuable();
+    }
+
+    /**
      * @throws InvalidRequest if the last message is to be continued and cannot be
      */
     void requireContinuable() {

@@ -7,14 +7,29 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidRequest extends ScoutException {
     private static final long serialVersionUID = 1;
 
+    /** The code of what is well-formed and known, but not offered. */
+    public static final String UNSUPPORTED = "unsupported_parameter";
+
     private final @Nullable String param;
+    private final @Nullable String code;
 
     /**
      * @param param the offending parameter as the client names it, or null when none can be named
+     * @param code what is wrong, for programs, e.g. {@code invalid_image}; null when nothing
+     *     special
      */
-    public InvalidRequest(@Nullable String param, String message, @Nullable String remedy) {
+    public InvalidRequest(
+            @Nullable String param,
+            @Nullable String code,
+            String message,
+            @Nullable String remedy) {
         super(message, remedy, null);
         this.param = param;
+        this.code = code;
+    }
+
+    public InvalidRequest(@Nullable String param, String message, @Nullable String remedy) {
+        this(param, null, message, remedy);
     }
 
     public InvalidRequest(@Nullable String param, String message) {
@@ -24,5 +39,10 @@ public final class InvalidRequest extends ScoutException {
     /** The offending parameter as the client names it. */
     public Optional<String> param() {
         return Optional.ofNullable(param);
+    }
+
+    /** What is wrong, for programs. */
+    public Optional<String> code() {
+        return Optional.ofNullable(code);
     }
 }

@@ -36,7 +36,10 @@ public final class Problems {
     private static Problem of(ScoutException failure) {
         return switch (failure) {
             case InvalidRequest invalid ->
-                    invalid(invalid.param().orElse(null), null, sentence(invalid));
+                    invalid(
+                            invalid.param().orElse(null),
+                            invalid.code().orElse(null),
+                            sentence(invalid));
             case ContextOverflow overflow ->
                     invalid("messages", "context_length_exceeded", sentence(overflow));
             case Overloaded busy ->
@@ -85,6 +88,11 @@ public final class Problems {
                         ? message
                         : message.substring(0, LONGEST_MESSAGE - 1) + "…";
         return new Problem(400, INVALID, code, param, cut, Optional.empty());
+    }
+
+    /** A field, or a value of it, that is well-formed and known, but not offered. */
+    public static Problem unsupported(String param, String message) {
+        return invalid(param, InvalidRequest.UNSUPPORTED, message);
     }
 
     /** A model that is not served here. */

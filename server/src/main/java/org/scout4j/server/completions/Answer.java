@@ -1,0 +1,93 @@
+package org.scout4j.server.completions;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.ChatEvent;
+import org.scout4j.FinishReason;
+import org.scout4j.sampling.TokenLogprobs;
+import org.scout4j.tokenizer.SpecialTokens;
+
+/** One choice of a reply while it is made. */
+final class Answer {
+    private final StringBuilder text = new StringBuilder();
+    private final List<ChatEvent.PromptToken> prompt = new ArrayList<>();
+    private final List<TokenLogprobs> logprobs = new ArrayList<>();
+    private boolean begun;
+    private ChatEvent.@Nullable Finished end;
+
+    void add(ChatEvent.PromptToken token) {
+        prompt.add(token);
+    }
+
+    void add(String more, List<TokenLogprobs> moreLogprobs) {
+        text.append(more);
+        logprobs.addAll(moreLogprobs);
+    }
+
+    void end(ChatEvent.Finished finished) {
+        end = finished;
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    List<TokenLogprobs> logprobs() {
+        return logprobs;
+    }
+
+    List<ChatEvent.PromptToken> prompt() {
+        return prompt;
+    }
+
+    /** Whether this is the first piece of it that is sent. */
+    boolean begins() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @throws IllegalStateException if it has not
+     */
+    ChatEvent.Finished end() {
+        if (end == null) {
+            throw new IllegalStateException("the answer has not ended");
+        }
+        return end;
+    }
+
+    boolean ended() {
+        return end != null;
+    }
+
+    /** The mean log-probability of its tokens: what compares answers of different length. */
+    double meanLogprob() {
+        return logprobs.stream()
+                .mapToDouble(TokenLogprobs::logprob)
+                .average()
+                .orElse(Double.NEGATIVE_INFINITY);
+    }
+
+    /** OpenAI's name of why it ended. */
+    String finishReason() {
+        return end().reason() == FinishReason.STOP ? "stop" : "length";
+    }
+
+    /** What exactly ended it (spec "API" §1): the stop token's bare name, or what else did. */
+    String nativeReason(SpecialTokens specials) {
+        if (end().reason() == FinishReason.LENGTH) {
+            return "length";
+        }
+        if (end().stopString() != null || end().stopToken().isEmpty()) {
+            return "stop_string";
+        }
+        String name = specials.name(end().stopToken().getAsInt()).orElse("stop_token");
+        return name.startsWith("<|") && name.endsWith("|>")
+                ? name.substring(2, name.length() - 2)
+                : name;
+    }
+}

@@ -1,0 +1,116 @@
+package org.scout4j.server.completions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.scout4j.ChatEvent;
+import org.scout4j.ChatStream;
+import org.scout4j.error.Cancelled;
+import org.scout4j.sampling.TokenLogprobs;
+
+/**
+ * The generations of one reply, running side by side. Their events are told as they come, on one
+ * thread. Closing it, from any thread, cancels all.
+ */
+final class GenerationRun implements AutoCloseable {
+    private final List<ChatStream> streams;
+    private final List<List<TokenLogprobs>> held = new ArrayList<>();
+
+    /** Is told what happens; {@code choice} counts from 0. */
+    interface Listener {
+        void prompt(int choice, ChatEvent.PromptToken token);
+
+        /** More text; the log-probabilities are those of the tokens that made it. */
+        void text(int choice, String text, List<TokenLogprobs> logprobs);
+
+        void finished(int choice, ChatEvent.Finished end);
+    }
+
+    private sealed interface Item {
+        record Event(int choice, ChatEvent event) implements Item {}
+
+        record Failure(RuntimeException cause) implements Item {}
+
+        record End() implements Item {}
+    }
+
+    GenerationRun(List<ChatStream> streams) {
+        this.streams = List.copyOf(streams);
+        streams.forEach(stream -> held.add(new ArrayList<>()));
+    }
+
+    @Override
+    public void close() {
+        streams.forEach(ChatStream::close);
+    }
+
+    /**
+     * Tells everything to the end.
+     *
+     * @throws org.scout4j.error.ScoutException as soon as one of the generations fails
+     */
+    void tell(Listener listener) {
+        if (streams.size() == 1) {
+            streams.getFirst().forEach(event -> tell(0, event, listener));
+            return;
+        }
+        // Bounded by the generations' own limits of tokens.
+        BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+        for (int choice = 0; choice < streams.size(); choice++) {
+            int index = choice;
+            Thread.ofVirtual().start(() -> forward(index, items));
+        }
+        for (int running = streams.size(); running > 0; ) {
+            switch (await(items)) {
+                case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
+                case Item.Failure(RuntimeException cause) -> throw cause;
+                case Item.End _ -> running--;
+            }
+        }
+    }
+
+    private void forward(int choice, BlockingQueue<Item> items) {
+        try {
+            streams.get(choice).forEach(event -> items.add(new Item.Event(choice, event)));
+            items.add(new Item.End());
+        } catch (RuntimeException failure) {
+            items.add(new Item.Failure(failure));
+        }
+    }
+
+    private static Item await(BlockingQueue<Item> items) {
+        try {
+            return items.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled();
+        }
+    }
+
+    private void tell(int choice, ChatEvent event, Listener listener) {
+        switch (event) {
+            case ChatEvent.PromptToken token -> listener.prompt(choice, token);
+            case ChatEvent.Text(String text, List<TokenLogprobs> logprobs) -> {
+                held.get(choice).addAll(logprobs);
+                if (!text.isEmpty()) {
+                    listener.text(choice, text, release(choice));
+                }
+            }
+            case ChatEvent.Finished end -> {
+                // Tokens of a stop string that was cut off are not part of the answer.
+                if (end.stopString() == null && !held.get(choice).isEmpty()) {
+                    listener.text(choice, "", release(choice));
+                }
+                listener.finished(choice, end);
+            }
+            default -> {}
+        }
+    }
+
+    private List<TokenLogprobs> release(int choice) {
+        List<TokenLogprobs> released = List.copyOf(held.get(choice));
+        held.get(choice).clear();
+        return released;
+    }
+}

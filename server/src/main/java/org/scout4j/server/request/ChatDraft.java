@@ -1,0 +1,102 @@
+package org.scout4j.server.request;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.Conversation;
+import org.scout4j.chat.Message;
+import org.scout4j.chat.Tool;
+import org.scout4j.chat.ToolChoice;
+
+/** Collects a request for chat while it is read. */
+public final class ChatDraft {
+    private final AnswerDraft answer;
+    private List<Message> messages = List.of();
+    private List<Tool> tools = List.of();
+    private @Nullable JsonValue choiceValue;
+    private @Nullable ToolChoice choice;
+    private List<String> allowedTools = List.of();
+    private @Nullable Boolean generationPrompt;
+    private boolean continueFinalMessage;
+    private boolean middleOut;
+    private @Nullable String prompt;
+
+    public ChatDraft(AnswerDraft answer) {
+        this.answer = answer;
+    }
+
+    public AnswerDraft answer() {
+        return answer;
+    }
+
+    /** Sets the conversation. */
+    public void messages(List<Message> value) {
+        messages = value;
+    }
+
+    /** Sets a text that stands for a conversation of one user message, if there is no other. */
+    public void prompt(String text) {
+        prompt = text;
+    }
+
+    /** Lets middle turns be dropped when the conversation is too long. */
+    public void middleOut(boolean allowed) {
+        middleOut = allowed;
+    }
+
+    public boolean middleOut() {
+        return middleOut;
+    }
+
+    void tools(List<Tool> value) {
+        tools = value;
+    }
+
+    void toolChoice(JsonValue where, ToolChoice value, List<String> allowed) {
+        choiceValue = where;
+        choice = value;
+        allowedTools = allowed;
+    }
+
+    void generationPrompt(boolean wanted) {
+        generationPrompt = wanted;
+    }
+
+    void continueFinalMessage(boolean wanted) {
+        continueFinalMessage = wanted;
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws org.scout4j.server.ProblemException if fields contradict each other or something is
+     *     missing
+     */
+    public Conversation conversation() {
+        if (messages.isEmpty() && prompt != null) {
+            messages = List.of(Message.user(prompt));
+        }
+        if (messages.isEmpty()) {
+            throw JsonValue.missing("messages");
+        }
+        List<Tool> offered =
+                allowedTools.isEmpty()
+                        ? tools
+                        : tools.stream().filter(t -> allowedTools.contains(t.name())).toList();
+        ToolChoice effective =
+                choice != null ? choice : tools.isEmpty() ? ToolChoice.NONE : ToolChoice.AUTO;
+        boolean prompted = generationPrompt == null ? !continueFinalMessage : generationPrompt;
+        Conversation conversation =
+                new Conversation(messages, offered, effective, prompted, continueFinalMessage);
+        conversation.requirePossible();
+        if (choiceValue != null && offered.size() < allowedTools.size()) {
+            throw choiceValue.invalid("names a tool which is not among 'tools'");
+        }
+        if (choiceValue != null
+                && (effective instanceof ToolChoice.Required
+                        || effective instanceof ToolChoice.Named)) {
+            throw choiceValue.unsupported(
+                    "cannot force a call in this version yet; use auto or none");
+        }
+        return conversation;
+    }
+}
