@@ -13,7 +13,6 @@ import org.scout4j.backend.KvPages;
 import org.scout4j.backend.PageFormat;
 import org.scout4j.cache.CacheShape;
 import org.scout4j.cache.KvCache;
-import org.scout4j.cache.LayerGroup;
 import org.scout4j.sampling.TokenHistory;
 
 class SchedulerTest {
