@@ -307,7 +307,9 @@ class EngineLoopTest {
         ConstantModel model = new ConstantModel(400, SHAPE, 8, 4);
         Inbox inbox = new Inbox(8);
         Scheduler scheduler = new Scheduler(cache, 4, 8);
-        EngineLoop loop = new EngineLoop(model, cache, scheduler, limits, inbox, () -> 0L);
+        EngineLoop loop =
+                new EngineLoop(
+                        model, cache, scheduler, limits, inbox, EngineObserver.NONE, () -> 0L);
         SamplingParameters sampling =
                 SamplingParameters.builder().topP(0.9f).minP(0.01f).frequencyPenalty(0.1f).build();
         for (int i = 0; i < 4; i++) {
@@ -322,9 +324,8 @@ class EngineLoopTest {
                             -1,
                             false,
                             Dispatch.ordinary());
-            inbox.offer(
-                    new LiveGeneration(
-                            request, Sampler.of(sampling, request.bannedTokens(), 400), 0));
+            Sampler sampler = Sampler.of(sampling, request.bannedTokens(), 400);
+            inbox.offer(List.of(new LiveGeneration(request, sampler, 0, null, () -> {})), 1000);
         }
         for (int i = 0; i < 600; i++) {
             loop.turn();
@@ -404,6 +405,32 @@ class EngineLoopTest {
         public void close() {}
     }
 
+    /** Keeps what it hears, and throws at times: that must change nothing. */
+    private static final class Heard implements EngineObserver {
+        final List<StepReport> steps = new ArrayList<>();
+        final List<GenerationReport> ends = new ArrayList<>();
+        final List<Long> gaps = new ArrayList<>();
+
+        @Override
+        public void stepped(StepReport report) {
+            steps.add(report);
+            if (steps.size() % 3 == 1) {
+                throw new IllegalStateException("an observer's mistake");
+            }
+        }
+
+        @Override
+        public void tokenFollowed(long nanos) {
+            gaps.add(nanos);
+        }
+
+        @Override
+        public void ended(GenerationReport report) {
+            ends.add(report);
+            throw new AssertionError("an observer's mistake");
+        }
+    }
+
     /** A loop with everything around it, but no thread. */
     private static final class Bench {
         final Workload workload;
@@ -411,8 +438,11 @@ class EngineLoopTest {
         final PageCheckingModel model;
         final EngineLoop loop;
         private final Inbox inbox;
-        private long clock;
-        private boolean inStep;
+        final Heard observer = new Heard();
+
+        /** 1 ns before a step, 10 ns in it. */
+        long clock;
+
         private int open;
 
         Bench(CacheShape shape, EngineLimits limits) {
@@ -436,36 +466,49 @@ class EngineLoopTest {
             this.workload = workload;
             this.cache = cache;
             this.model = workload.model();
+            this.model.afterStep = () -> clock += 10;
             this.inbox = new Inbox(1000);
             EngineLimits limits = workload.limits();
             Scheduler scheduler = new Scheduler(cache, limits.slots(), limits.stepTokens());
-            this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, this::tick);
-        }
-
-        /** 1 ns before a step, 10 ns in it. */
-        private long tick() {
-            clock += inStep ? 10 : 1;
-            inStep = !inStep;
-            return clock;
+            this.loop =
+                    new EngineLoop(model, cache, scheduler, limits, inbox, observer, () -> clock);
         }
 
         Submitted submit(GenerationRequest request) {
-            Sampler sampler =
-                    Sampler.of(request.sampling(), request.bannedTokens(), workload.vocabulary());
-            LiveGeneration generation = new LiveGeneration(request, sampler, clock);
-            assertThat(inbox.offer(generation)).isTrue();
-            open++;
-            return new Submitted(request, generation);
+            return submit(List.of(request)).getFirst();
+        }
+
+        /** Several answers to one prompt. */
+        List<Submitted> submit(List<GenerationRequest> requests) {
+            Choices choices = requests.size() > 1 ? new Choices(requests.size()) : null;
+            List<Submitted> submitted = new ArrayList<>();
+            for (GenerationRequest request : requests) {
+                Sampler sampler =
+                        Sampler.of(
+                                request.sampling(),
+                                request.choice(),
+                                request.bannedTokens(),
+                                workload.vocabulary());
+                submitted.add(
+                        new Submitted(
+                                request,
+                                new LiveGeneration(request, sampler, clock, choices, inbox::wake)));
+            }
+            List<LiveGeneration> generations =
+                    submitted.stream().map(Submitted::generation).toList();
+            assertThat(inbox.offer(generations, 1000)).isTrue();
+            open += requests.size();
+            return submitted;
         }
 
         void turn() {
+            clock++;
             if (!loop.turn()) {
                 open = 0;
             }
             if (model.steps > 100_000) {
                 throw new AssertionError("the loop does not come to an end");
             }
-            inStep = false;
         }
 
         boolean idle() {
