@@ -1,6 +1,7 @@
 package org.scout4j.cli.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,7 +26,7 @@ record LinePlot(
     /** The share of values that are at most x, in percent, at 200 steps. */
     static Series cumulative(String name, double[] values, double factor) {
         double[] ascending = values.clone();
-        java.util.Arrays.sort(ascending);
+        Arrays.sort(ascending);
         int steps = ascending.length == 0 ? 0 : Math.min(200, ascending.length);
         double[] x = new double[steps];
         double[] y = new double[steps];
@@ -88,7 +89,7 @@ record LinePlot(
         return most > 0 ? most : 1;
     }
 
-    /** Round numbers from 0 to the most, three to six of them. */
+    /** A few round numbers from 0 to the most, which is above 0. */
     static List<Double> ticks(double most) {
         double step = Math.pow(10, Math.floor(Math.log10(most)));
         step = most / step < 1.5 ? step / 4 : most / step < 3 ? step / 2 : step;

@@ -24,6 +24,11 @@ public final class LoadGenerator {
     /** Requests that warm a server up are of an epoch that no run has. */
     private static final long WARMUP = -1;
 
+    /**
+     * A client that could not connect waits so long, lest a dead server be asked in a tight loop.
+     */
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private final LoadPlan plan;
     private final Workload workload;
     private final Progress progress;
@@ -141,7 +146,10 @@ public final class LoadGenerator {
                     return;
                 }
                 OneRequest request = request(index);
-                send(index, request, System.nanoTime());
+                if (send(index, request, System.nanoTime())) {
+                    continue;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
 
@@ -178,17 +186,20 @@ public final class LoadGenerator {
             return new OneRequest(target, body, work.answerTokens(), plan.timeout(), zero);
         }
 
-        private void send(int index, OneRequest request, long scheduledNanos) {
+        /** Whether there was a server to answer it. */
+        private boolean send(int index, OneRequest request, long scheduledNanos) {
             Socket socket = new Socket();
             open.add(socket);
             try {
                 if (stopped) {
-                    return;
+                    return true;
                 }
                 Outcome outcome = request.send(index, socket, scheduledNanos);
                 if (!stopped || outcome.succeeded()) {
                     record(outcome);
                 }
+                Outcome.Fault fault = outcome.fault();
+                return fault == null || !fault.kind().equals(Outcome.Fault.CONNECTION);
             } finally {
                 open.remove(socket);
                 close(socket);

@@ -242,7 +242,7 @@ public final class ReportHtml {
 
     private static LinePlot.Series throughput(ServerResult server) {
         List<Outcome> outcomes = server.runs().getFirst().outcomes();
-        long last = outcomes.stream().mapToLong(Outcome::ended).max().orElse(1);
+        long last = Math.max(1, outcomes.stream().mapToLong(Outcome::ended).max().orElse(1));
         double step = last / (double) TIME_STEPS;
         double[] x = new double[TIME_STEPS];
         double[] y = new double[TIME_STEPS];

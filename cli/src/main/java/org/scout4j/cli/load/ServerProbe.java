@@ -103,10 +103,14 @@ public final class ServerProbe {
 
     private OptionalInt tokens(String model, String text) {
         for (String[] names : NAMES_OF_TOKENIZE) {
-            Reply reply = ask("POST", "/tokenize", question(model, text, names[0], names[1]));
-            JsonNode tokens = reply.json().path("tokens");
-            if (reply.status() == 200 && tokens.isArray() && !tokens.isEmpty()) {
-                return OptionalInt.of(tokens.size());
+            try {
+                Reply reply = ask("POST", "/tokenize", question(model, text, names[0], names[1]));
+                JsonNode tokens = reply.json().path("tokens");
+                if (reply.status() == 200 && tokens.isArray() && !tokens.isEmpty()) {
+                    return OptionalInt.of(tokens.size());
+                }
+            } catch (ServerUnfit e) {
+                // It answers requests, so it is there; it only has no such endpoint.
             }
         }
         return OptionalInt.empty();

@@ -15,7 +15,7 @@ record Waterfall(String title, List<Outcome> outcomes) {
 
     String svg() {
         List<Outcome> shown = outcomes.stream().limit(MOST).toList();
-        long last = shown.stream().mapToLong(Outcome::ended).max().orElse(1);
+        long last = Math.max(1, shown.stream().mapToLong(Outcome::ended).max().orElse(1));
         int height = shown.size() * ROW + FOOT;
         StringBuilder svg = new StringBuilder();
         svg.append(
