@@ -119,6 +119,7 @@ public final class Main {
         commands.put("models", () -> models(here));
         commands.put("tokens", () -> new TokensCommand(here));
         commands.put("logits", () -> new LogitsCommand(here));
+        commands.put("bench", () -> bench(here));
         commands.put("version", () -> new VersionCommand(here));
         commands.put("completion", () -> new CompletionCommand(here));
         commands.put("help", CommandLine.HelpCommand::new);
@@ -127,6 +128,10 @@ public final class Main {
 
     private static CommandLine models(Surroundings here) {
         return new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(here));
+    }
+
+    private static CommandLine bench(Surroundings here) {
+        return new CommandLine(new BenchCommand()).addSubcommand(new BenchServeCommand(here));
     }
 
     /** The whole command tree. */
