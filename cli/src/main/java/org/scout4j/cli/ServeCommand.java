@@ -17,6 +17,8 @@ import org.scout4j.server.ServerOptions;
 import org.scout4j.server.Startup;
 import org.scout4j.server.observe.AccessLog;
 import org.scout4j.server.observe.ServerMetrics;
+import org.scout4j.server.openai.OpenAiDialect;
+import org.scout4j.server.openrouter.OpenRouterDialect;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -93,7 +95,7 @@ final class ServeCommand implements Subcommand {
 
     /** The dialects that the server speaks; add them here. */
     private static List<Dialect> dialects(ServerOptions options, ServedModel served) {
-        return List.of();
+        return List.of(new OpenAiDialect(served, options), new OpenRouterDialect(served, options));
     }
 
     private List<String> names(ModelLookup found) {
