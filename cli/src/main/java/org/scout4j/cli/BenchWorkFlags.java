@@ -12,7 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 /** What a benchmark of serving asks for, how often and for how long. */
 final class BenchWorkFlags {
     private static final int DEFAULT_CONCURRENCY = 16;
-    private static final int DEFAULT_REQUESTS = 64;
+    private static final int LEAST_REQUESTS = 64;
+    private static final int REQUESTS_A_CLIENT = 4;
 
     @Option(
             names = "--concurrency",
@@ -35,7 +36,8 @@ final class BenchWorkFlags {
     @Option(
             names = "--requests",
             paramLabel = "N",
-            description = "Send so many. Default: " + DEFAULT_REQUESTS + ", without --duration.")
+            description =
+                    "Send so many. Without --duration, default: four for each client, at least 64.")
     private @Nullable Integer requests;
 
     @Option(
@@ -133,12 +135,18 @@ final class BenchWorkFlags {
         }
         positive("timeout", timeout);
         positive("duration", duration);
+        int clients = concurrency == null ? DEFAULT_CONCURRENCY : concurrency;
         LoadPlan.Arrivals arrivals =
                 rate != null
                         ? new LoadPlan.Arrivals.Poisson(rate)
-                        : new LoadPlan.Arrivals.Clients(
-                                concurrency == null ? DEFAULT_CONCURRENCY : concurrency);
-        Integer most = requests == null && duration == null ? (Integer) DEFAULT_REQUESTS : requests;
+                        : new LoadPlan.Arrivals.Clients(clients);
+        Integer most = requests;
+        if (most == null && duration == null) {
+            most =
+                    Math.max(
+                            LEAST_REQUESTS,
+                            (int) Math.min(1L << 30, (long) REQUESTS_A_CLIENT * clients));
+        }
         LoadPlan.Sampling sampling = new LoadPlan.Sampling(temperature, ignoreEos);
         return new LoadPlan(arrivals, most, duration, warmup, sampling, timeout);
     }

@@ -196,6 +196,36 @@ class BenchServeCommandTest {
     }
 
     @Test
+    void afterCtrlCWhatIsDoneIsTold() throws Exception {
+        Interruption interruption = new Interruption();
+        AtomicInteger count = new AtomicInteger();
+        try (ScriptedServer server =
+                ScriptedServer.answering((request, answer) -> {
+                    if (count.incrementAndGet() == 3) {
+                        interruption.raise();
+                    }
+                    answer.whole(request);
+                })) {
+            CommandRun run =
+                    CommandRun.with()
+                            .interruption(interruption)
+                            .run(
+                                    "bench",
+                                    "serve",
+                                    "--url",
+                                    server.url(),
+                                    "--concurrency",
+                                    "1",
+                                    "--duration",
+                                    "1h");
+
+            assertThat(run.exit()).isEqualTo(130);
+            assertThat(run.out()).contains("2 ok, 0 failed");
+            assertThat(run.err()).contains("The run was stopped before its end.");
+        }
+    }
+
+    @Test
     void aServerThatIsNotThereIsExitSix() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

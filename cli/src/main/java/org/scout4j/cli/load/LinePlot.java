@@ -17,22 +17,26 @@ record LinePlot(
     private static final int HEIGHT = 280;
     private static final int LEFT = 64;
     private static final int RIGHT = 16;
-    private static final int TOP = 16;
+    private static final int TOP = 28;
     private static final int BOTTOM = 44;
 
     /** Points of one line, x ascending. */
     record Series(String name, double[] x, double[] y) {}
 
-    /** The share of values that are at most x, in percent, at 200 steps. */
+    /** The share of values that are at most x, in percent, in at most 200 steps. */
     static Series cumulative(String name, double[] values, double factor) {
         double[] ascending = values.clone();
         Arrays.sort(ascending);
         int steps = ascending.length == 0 ? 0 : Math.min(200, ascending.length);
-        double[] x = new double[steps];
-        double[] y = new double[steps];
+        double[] x = new double[2 * steps];
+        double[] y = new double[2 * steps];
         for (int i = 0; i < steps; i++) {
-            y[i] = 100.0 * (i + 1) / steps;
-            x[i] = Summary.percentile(ascending, y[i]) * factor;
+            double share = 100.0 * (i + 1) / steps;
+            double value = Summary.percentile(ascending, share) * factor;
+            x[2 * i] = value;
+            y[2 * i] = 100.0 * i / steps;
+            x[2 * i + 1] = value;
+            y[2 * i + 1] = share;
         }
         return new Series(name, x, y);
     }

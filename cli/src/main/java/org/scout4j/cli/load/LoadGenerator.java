@@ -21,7 +21,7 @@ import org.scout4j.cli.load.Workload.Work;
  * thread.
  */
 public final class LoadGenerator {
-    /** Requests that warm a server up are of an epoch that no run has. */
+    /** Requests that warm a server up are of epochs that no run has: this one and those below. */
     private static final long WARMUP = -1;
 
     /**
@@ -72,7 +72,7 @@ public final class LoadGenerator {
     public LoadRun run(Target target, String model, TokenRate rate, long epoch)
             throws InterruptedException {
         if (plan.warmup() > 0) {
-            Pass warmup = new Pass(target, model, rate, WARMUP);
+            Pass warmup = new Pass(target, model, rate, WARMUP - epoch);
             warmup.closedLoop(warmupClients(), plan.warmup(), Long.MAX_VALUE);
         }
         Pass pass = new Pass(target, model, rate, epoch);

@@ -72,14 +72,13 @@ record OneRequest(Target target, byte[] body, int answerTokens, Duration timeout
     }
 
     private static Fault fault(Exception failure, boolean answering) {
-        String said = PlainWords.of(String.valueOf(failure.getMessage()));
+        String said = PlainWords.ofFailure(failure);
         return switch (failure) {
-            case SocketTimeoutException late ->
-                    new Fault(Fault.TIMEOUT, "no complete answer in the time that it had");
+            case SocketTimeoutException late -> new Fault(Fault.TIMEOUT, said);
             case ProtocolException odd -> new Fault(Fault.MALFORMED, said);
             case IOException broken when answering -> new Fault(Fault.CUT_STREAM, said);
             case IOException broken -> new Fault(Fault.CONNECTION, said);
-            default -> new Fault(Fault.MALFORMED, failure.getClass().getSimpleName());
+            default -> new Fault(Fault.MALFORMED, "the answer cannot be read");
         };
     }
 }

@@ -1,5 +1,9 @@
 package org.scout4j.cli.load;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +22,20 @@ final class PlainWords {
                 .map(c -> Character.isISOControl(c) || isDirection(c) ? ' ' : c)
                 .forEach(plain::appendCodePoint);
         return plain.toString().strip();
+    }
+
+    /** Why a connection failed; what the JDK says of TLS is for its developers. */
+    static String ofFailure(Exception failure) {
+        return switch (failure) {
+            case SSLHandshakeException refused ->
+                    "no TLS session: its certificate is not trusted here, or it offers nothing"
+                            + " both sides know (SCOUT4J_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE"
+                            + " names certificates to trust)";
+            case SSLException odd -> "it does not speak TLS; is it an http:// address?";
+            case SocketTimeoutException late -> "no complete answer in the time that it had";
+            case IOException broken when broken.getMessage() != null -> of(broken.getMessage());
+            default -> "the connection broke";
+        };
     }
 
     /** The message of an error object, in any of the forms in use, or the whole body. */

@@ -197,7 +197,7 @@ public final class ReportHtml {
                 server -> throughput(server));
         plot(
                 "Time to the first token",
-                "Share of answers whose first token had come after so many milliseconds.",
+                "Share of answers whose first token came within so many milliseconds.",
                 "ms",
                 "% of answers",
                 server -> cumulative(server, Figures::firstTokens));
@@ -209,7 +209,7 @@ public final class ReportHtml {
                 server -> cumulative(server, Figures::gaps));
         plot(
                 "Time to the end of the answer",
-                "Share of answers that were complete after so many milliseconds.",
+                "Share of answers that were complete within so many milliseconds.",
                 "ms",
                 "% of answers",
                 server -> cumulative(server, Figures::wholes));

@@ -142,11 +142,7 @@ public final class ServerProbe {
         } catch (IOException | RuntimeException e) {
             throw new ServerUnfit(
                     ServerUnfit.Reason.UNREACHABLE,
-                    "No answer from "
-                            + target
-                            + ": "
-                            + PlainWords.of(String.valueOf(e.getMessage()))
-                            + ".");
+                    "No answer from " + target + ": " + PlainWords.ofFailure(e) + ".");
         }
     }
 

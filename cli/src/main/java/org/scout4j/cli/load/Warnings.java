@@ -13,6 +13,9 @@ final class Warnings {
     /** A thread that wakes up later than this blurs times between tokens. */
     private static final double LAG_SECONDS = 0.010;
 
+    /** A second's worth: a shorter run mostly sees the generator's own start. */
+    private static final int ENOUGH_FOR_LAG = 50;
+
     private static final double LATENESS_SECONDS = 0.050;
     private static final double LENGTH_TOLERANCE = 0.05;
 
@@ -67,7 +70,7 @@ final class Warnings {
                                         + "), which counts as latency: it was itself a"
                                         + " bottleneck."));
         figures.lag()
-                .filter(lag -> lag.p99() > LAG_SECONDS)
+                .filter(lag -> lag.count() >= ENOUGH_FOR_LAG && lag.p99() > LAG_SECONDS)
                 .ifPresent(lag ->
                         warnings.add(
                                 "The generator's threads woke up late (p99 "
