@@ -68,10 +68,10 @@ class ScoutCacheTest {
         int[] prompt = IntStream.range(0, 70).map(i -> 5 + i * 7 % 40).toArray();
         return new CompletionRequest(
                 new CompletionRequest.Tokens(prompt, false),
+                false,
                 AnswerOptions.builder()
                         .maxTokens(20)
                         .sampling(s -> s.temperature(1).seed(11))
-                        .build(),
-                false);
+                        .build());
     }
 }
