@@ -25,8 +25,11 @@ import org.scout4j.sampling.TokenHistory;
 final class SchedulerSimulator {
     private static final int MOST_LENGTH = 90;
 
-    /** Steps that anybody waits at most: far above what a fair order needs, far below for ever. */
-    private static final int MOST_WAIT = 60_000;
+    /**
+     * Steps that anybody waits at most while it could run: all that may be ahead of it one after
+     * the other, and what four levels of priority outweigh.
+     */
+    private static final int MOST_WAIT = 45 * 2 * MOST_LENGTH + 4 * Scheduler.STEPS_OF_PRIORITY;
 
     private final long seed;
     private final SplittableRandom random;
@@ -57,7 +60,7 @@ final class SchedulerSimulator {
         final long arrived;
         final long turn;
         int wanted;
-        boolean started;
+        int waited;
         boolean broken;
 
         Guest(Sequence sequence, String tenant, int priority, long arrived, long turn, int wanted) {
@@ -269,8 +272,9 @@ final class SchedulerSimulator {
         }
         require(step.size() > 0 || !anyReady, "nothing is planned for those that could run");
         for (Guest guest : guests) {
-            guest.started |= planned(guest.sequence);
-            require(guest.started || now - guest.arrived < MOST_WAIT, "waits for ever");
+            guest.waited = planned(guest.sequence) ? 0 : guest.waited;
+            guest.waited += guest.sequence.ready() ? 1 : 0;
+            require(guest.waited < MOST_WAIT, "waits for ever");
         }
     }
 

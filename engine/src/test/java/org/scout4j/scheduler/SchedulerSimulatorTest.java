@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random lives of the scheduler; {@code -Dscout4j.simulator.times=100} runs so many times more. */
 class SchedulerSimulatorTest {
-    private static final long RUNS = 200;
+    private static final long RUNS = 400;
     private static final long EVENTS = 5000;
 
     @Test
@@ -20,7 +20,7 @@ class SchedulerSimulatorTest {
         for (long seed = from; seed < from + RUNS * times; seed++) {
             SchedulerSimulator simulator = new SchedulerSimulator(seed);
             try {
-                simulator.run(EVENTS);
+                simulator.run(seed % 50 == 0 ? 20 * EVENTS : EVENTS);
             } catch (RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
