@@ -28,7 +28,9 @@ final class Requests {
             body.put("prompt", text).put("logprobs", random.nextInt(4));
             body.put("echo", random.nextInt(4) == 0);
         }
-        body.put("max_tokens", 1 + random.nextInt(24));
+        body.put(
+                "max_tokens",
+                1 + (random.nextInt(3) == 0 ? random.nextInt(120) : random.nextInt(16)));
         body.put("seed", random.nextInt(1 << 20));
         body.put("temperature", random.nextInt(4) == 0 ? 0 : random.nextInt(21) / 10.0);
         body.put("top_p", 0.5 + random.nextInt(6) / 10.0);

@@ -32,7 +32,7 @@ class ServingDeterminismTest {
         }
         List<String> alone = new ArrayList<>();
         try (TestServer server =
-                TestServer.tiny(load -> load.threads(1).slots(1).prefixCache(false))) {
+                TestServer.tiny(load -> load.threads(1).slots(1).context(384).prefixCache(false))) {
             Http http = new Http(server.uri());
             for (ObjectNode request : requests) {
                 alone.add(answer(http.post(Requests.path(request), request)));
