@@ -7,16 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.scout4j.AnswerOptions;
+import org.scout4j.CompletionRequest;
 import org.scout4j.LoadOptions;
 import org.scout4j.Scout;
 import org.scout4j.server.Dialect;
+import org.scout4j.server.RequestObserver;
 import org.scout4j.server.ScoutServer;
 import org.scout4j.server.ServedModel;
 import org.scout4j.server.ServerOptions;
 import org.scout4j.server.Startup;
 import org.scout4j.server.observe.AccessLog;
 import org.scout4j.server.observe.ServerMetrics;
+import org.scout4j.server.observe.Tracing;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
 import picocli.CommandLine.Command;
@@ -74,9 +79,11 @@ final class ServeCommand implements Subcommand {
         Startup startup = new Startup();
         ServerMetrics metrics =
                 new ServerMetrics(served, startup, options.metricsAliases(), options.build());
+        Optional<Tracing> tracing = Tracing.asked(here.environment(), options.build());
+        List<RequestObserver> observers = new ArrayList<>(List.of(metrics, new AccessLog(log)));
+        tracing.ifPresent(observers::add);
         ScoutServer.Extras extras =
-                new ScoutServer.Extras(
-                        startup, List.of(metrics.route()), List.of(metrics, new AccessLog(log)));
+                new ScoutServer.Extras(startup, List.of(metrics.route()), observers);
         CountDownLatch stop = new CountDownLatch(1);
         try (Interruption.Registration immediate =
                         here.interruption().onRaise(stop::countDown, Duration.ZERO);
@@ -85,10 +92,13 @@ final class ServeCommand implements Subcommand {
             sayWhere(options, server.port());
             LoadOptions.Builder load = engine.addTo(loading.options()).observer(metrics);
             try (ModelLoading loaded = ModelLoading.load(found, load, startup::progressed, here)) {
+                warmUp(loaded.scout());
                 served.loaded(loaded.scout());
                 sayReady(loaded, load.build().slots());
                 serve(server, stop, options.limits().drainTimeout());
             }
+        } finally {
+            tracing.ifPresent(Tracing::close);
         }
         return ExitCodes.TERMINATED;
     }
@@ -122,6 +132,12 @@ final class ServeCommand implements Subcommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** One token before anybody asks: what cannot make it is not served. */
+    private static void warmUp(Scout scout) {
+        AnswerOptions one = AnswerOptions.builder().maxTokens(1).build();
+        scout.complete(CompletionRequest.of("1", one));
     }
 
     private void sayWhere(ServerOptions options, int port) {

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Events as one chunked reply. What fills silence is written by another thread; the lock keeps it
@@ -15,10 +16,19 @@ final class ChunkedEvents implements EventStream {
     private final byte[] comment;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long writtenAt = System.nanoTime();
+    private final BooleanSupplier clientGone;
     private volatile boolean closed;
+    private volatile boolean left;
 
-    ChunkedEvents(OutputStream out, String keepAlive) {
+    /**
+     * Begins a stream.
+     *
+     * @param keepAlive comment that fills silence
+     * @param clientGone whether the client has closed the connection
+     */
+    ChunkedEvents(OutputStream out, String keepAlive, BooleanSupplier clientGone) {
         this.out = out;
+        this.clientGone = clientGone;
         this.comment = (": " + keepAlive + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -41,6 +51,7 @@ final class ChunkedEvents implements EventStream {
             writtenAt = System.nanoTime();
         } catch (IOException | RuntimeException e) {
             closed = true;
+            left = true;
             throw new ClientGone();
         } finally {
             lock.unlock();
@@ -73,16 +84,22 @@ final class ChunkedEvents implements EventStream {
         return closed;
     }
 
+    /** Whether the client had left before the end. */
+    boolean left() {
+        return left;
+    }
+
     @Override
     public void close() {
         lock.lock();
         try {
             if (!closed) {
                 closed = true;
+                left = clientGone.getAsBoolean();
                 out.close();
             }
         } catch (IOException | RuntimeException e) {
-            // The client has left; there is nobody to tell.
+            left = true; // there is nobody to tell
         } finally {
             lock.unlock();
         }

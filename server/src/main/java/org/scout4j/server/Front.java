@@ -84,8 +84,8 @@ final class Front {
         } catch (RuntimeException | Error failure) {
             fail(failure, exchange, path, outcome);
         } finally {
-            boolean left = outcome.gone || connection.input().gone();
             exchange.stream().ifPresent(ChunkedEvents::close);
+            boolean left = outcome.gone || exchange.left();
             connection.input().requestEnds();
             if (outcome.gone) {
                 connection.close();

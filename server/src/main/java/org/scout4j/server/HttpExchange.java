@@ -33,6 +33,7 @@ final class HttpExchange implements Exchange {
     private @Nullable GenerationFacts facts;
     private @Nullable ChunkedEvents events;
     private int status;
+    private boolean left;
 
     HttpExchange(
             String id,
@@ -133,6 +134,7 @@ final class HttpExchange implements Exchange {
     }
 
     private void send(byte[] bytes) {
+        left = connection.input().gone();
         try {
             response.send(bytes);
         } catch (CloseConnectionException | UncheckedIOException e) {
@@ -166,7 +168,8 @@ final class HttpExchange implements Exchange {
         replyHeader("cache-control", "no-cache");
         replyHeader("x-accel-buffering", "no");
         response.status(Status.OK_200);
-        ChunkedEvents begun = new ChunkedEvents(response.outputStream(), keepAlive);
+        ChunkedEvents begun =
+                new ChunkedEvents(response.outputStream(), keepAlive, connection.input()::gone);
         events = begun;
         around.silence().accept(begun);
         return begun;
@@ -190,6 +193,11 @@ final class HttpExchange implements Exchange {
     /** The status sent, 0 before that. */
     int status() {
         return status;
+    }
+
+    /** Whether the client had left before the reply was complete. */
+    boolean left() {
+        return left || (events != null && events.left());
     }
 
     /** The events, if the reply is a stream of them. */

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * taken as gone, as other servers do.
  */
 final class ReadAhead {
+    private static final System.Logger LOG = System.getLogger("org.scout4j.server");
     private static final int BYTES_AHEAD = 64 << 10;
     private static final int HEAD_BYTES = 48 << 10; // request line and headers, with some slack
     private static final Duration WHOLE_BODY = Duration.ofSeconds(120);
@@ -109,7 +110,16 @@ final class ReadAhead {
         } finally {
             lock.unlock();
         }
-        actions.forEach(Runnable::run);
+        actions.forEach(ReadAhead::run);
+    }
+
+    /** One that fails keeps no other from running. */
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "an action for a client that left failed", e);
+        }
     }
 
     /**

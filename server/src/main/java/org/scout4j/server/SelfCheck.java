@@ -19,7 +19,8 @@ import org.scout4j.error.ScoutException;
  */
 final class SelfCheck {
     private static final Duration TRUSTED = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration FRESH = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Executor ASIDE = task -> Thread.ofVirtual().name("self-check").start(task);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,11 +40,15 @@ final class SelfCheck {
                 provenAt = now;
                 return true;
             }
-            if (steps > 0 && now - provenAt < TRUSTED.toNanos()) {
+            boolean trusted = steps > 0 && now - provenAt < TRUSTED.toNanos();
+            if (trusted && now - provenAt < FRESH.toNanos()) {
                 return true;
             }
             if (running == null || running.isDone()) { // a stuck engine gets one check, not many
                 running = CompletableFuture.supplyAsync(() -> oneToken(scout), ASIDE);
+            }
+            if (trusted) { // it is renewed meanwhile; the next to ask sees its step
+                return true;
             }
             check = running;
         } finally {

@@ -310,6 +310,19 @@ class ServerLimitsTest {
     }
 
     @Test
+    void whoLeavesAfterTheReplyHasNotLeftEarly() throws Exception {
+        for (String request :
+                List.of(RawClient.get("/livez"), RawClient.post("/v1/count", "{\"events\":2}"))) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(once(request).status()).isEqualTo(200);
+                assertThat(reports.poll(20, TimeUnit.SECONDS))
+                        .extracting(RequestReport::status)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void onlyOurHostNamesAreAnswered() {
         for (String host : List.of("evil.example", "localhost.evil.example:80", "10.0.0.1")) {
             assertThat(once(RawClient.get("/livez").replace("localhost", host)).status())

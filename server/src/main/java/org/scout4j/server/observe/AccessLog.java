@@ -1,6 +1,7 @@
 package org.scout4j.server.observe;
 
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.scout4j.server.GenerationFacts;
 import org.scout4j.server.RequestObserver;
 import org.scout4j.server.RequestReport;
@@ -17,6 +18,8 @@ public final class AccessLog implements RequestObserver {
 
     private static final System.Logger LOG = System.getLogger(LOGGER);
     private static final int LONGEST = 256; // spec "Reliability" L-26
+    private static final Set<String> PROBES =
+            Set.of("/livez", "/readyz", "/startupz", "/health", "/ready", "/metrics");
 
     private final Form form;
 
@@ -32,7 +35,14 @@ public final class AccessLog implements RequestObserver {
 
     @Override
     public void ended(RequestReport report) {
-        LOG.log(System.Logger.Level.INFO, () -> line(report));
+        if (news(report)) {
+            LOG.log(System.Logger.Level.INFO, () -> line(report));
+        }
+    }
+
+    /** Probes come every second; only those that fail are news. */
+    static boolean news(RequestReport report) {
+        return report.status() != 200 || report.route().filter(PROBES::contains).isEmpty();
     }
 
     String line(RequestReport report) {

@@ -62,4 +62,25 @@ class AccessLogTest {
                 .startsWith("{\"time\":\"2026-01-02T03:04:05.678Z\",\"id\":\"id-1\"")
                 .contains("\"status\":499", "\"ms\":1234", "\"completion_tokens\":118");
     }
+
+    @Test
+    void onlyProbesThatFailAreNews() {
+        assertThat(AccessLog.news(probe(200))).isFalse();
+        assertThat(AccessLog.news(probe(503))).isTrue();
+        assertThat(AccessLog.news(report("POST", "m"))).isTrue();
+    }
+
+    private static RequestReport probe(int status) {
+        return new RequestReport(
+                "id",
+                Instant.EPOCH,
+                Duration.ZERO,
+                "GET",
+                Optional.of("/readyz"),
+                "",
+                status,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 }
