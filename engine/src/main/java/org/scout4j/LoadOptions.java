@@ -16,8 +16,10 @@ import org.scout4j.error.InvalidRequest;
  * @param stepTokens most tokens computed in one step; prompts are cut into pieces of this size
  * @param queue requests that may wait for a slot
  * @param cacheTokens tokens that the key/value cache holds in all; empty = every slot's full
- *     context. With less, sequences may be pre-empted and computed again
- * @param prefixCache whether finished prompts stay in the cache for requests that begin alike
+ *     context. It holds at least one context; with less than all, sequences may be pre-empted and
+ *     computed again
+ * @param prefixCache whether prompts and answers stay in the cache, as long as nobody needs their
+ *     place, for requests of the same tenant that begin alike
  * @param allowStreaming load although the weights do not fit in memory: they are then read from
  *     storage again and again, which is slow
  * @param observer hears what the engine does

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -29,6 +30,7 @@ import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.EngineClosed;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.Overloaded;
+import org.scout4j.error.TimedOut;
 import org.scout4j.sampling.SamplingParameters;
 
 /** The engine with its thread: submission, overload, cancellation, closing. */
@@ -170,6 +172,73 @@ class EngineTest {
                 assertThat(Answer.read(generation, request(3, 2)).tokens()).hasSize(2);
             }
             Answer.read(engine.submit(request(3, 2)), request(3, 2));
+        }
+    }
+
+    @Test
+    void whoDoesNotWantToWaitIsRefusedWhenAllSlotsAreTaken() throws InterruptedException {
+        PageCheckingModel model = model();
+        Gate gate = new Gate();
+        model.hook = gate;
+        try (Engine engine = new Engine(model, cache(), new EngineLimits(2, 8, 3, 60))) {
+            GenerationRequest hasty = request(3, 2, Dispatch.ordinary().rejectingIfBusy(true));
+            List<Generation> accepted = new ArrayList<>();
+            accepted.add(engine.submit(hasty));
+            accepted.add(engine.submit(hasty));
+            assertThatThrownBy(() -> engine.submit(hasty)).isInstanceOf(Overloaded.class);
+            accepted.add(engine.submit(request(3, 2)));
+            gate.open();
+            for (Generation generation : accepted) {
+                Answer.read(generation, hasty);
+            }
+        }
+    }
+
+    @Test
+    void choicesAreAcceptedAllOrNone() throws InterruptedException {
+        PageCheckingModel model = model();
+        Gate gate = new Gate();
+        model.hook = gate;
+        try (Engine engine = new Engine(model, cache(), new EngineLimits(2, 8, 3, 60))) {
+            GenerationRequest one = request(3, 2);
+            List<Generation> accepted = new ArrayList<>(engine.submit(List.of(one, one, one)));
+            assertThatThrownBy(() -> engine.submit(List.of(one, one, one)))
+                    .isInstanceOf(Overloaded.class);
+            accepted.addAll(engine.submit(List.of(one, one)));
+            assertThatThrownBy(() -> engine.submit(Collections.nCopies(6, one)))
+                    .isInstanceOf(InvalidRequest.class);
+            gate.open();
+            for (Generation generation : accepted) {
+                assertThat(Answer.read(generation, one).tokens()).hasSize(2);
+            }
+        }
+    }
+
+    /** With everybody paused the engine sleeps; readers and limits of time wake it. */
+    @Test
+    void aPausedEngineWakesForItsReaderAndForLimitsOfTime() throws InterruptedException {
+        PageCheckingModel model = new PageCheckingModel(30, SHAPE, 16, 8);
+        KvCache large = PageCheckingModel.cache(SHAPE, 60, 1000);
+        try (Engine engine = new Engine(model, large, new EngineLimits(1, 8, 3, 3000))) {
+            Generation slow = engine.submit(request(3, 2500));
+            long least = LiveGeneration.MOST_UNREAD;
+            while (engine.status().steps() < least) {
+                Thread.onSpinWait();
+            }
+            assertThat(Answer.read(slow, request(3, 2500)).tokens()).hasSize(2500);
+
+            Dispatch limited =
+                    Dispatch.ordinary()
+                            .withTimeouts(Duration.ofMinutes(1), Duration.ofMillis(1500));
+            Generation never = engine.submit(request(3, 2500, limited));
+            while (engine.status().running() == 0) {
+                Thread.onSpinWait();
+            }
+            while (engine.status().running() > 0) {
+                Thread.sleep(5); // nobody reads, nobody submits: only the limit can end it
+            }
+            assertThatThrownBy(() -> Answer.read(never, request(3, 2500)))
+                    .isInstanceOf(TimedOut.class);
         }
     }
 
@@ -330,6 +399,20 @@ class EngineTest {
 
     private static KvCache cache() {
         return PageCheckingModel.cache(SHAPE, 60, 60);
+    }
+
+    private static GenerationRequest request(int promptLength, int maxTokens, Dispatch dispatch) {
+        GenerationRequest one = request(promptLength, maxTokens);
+        return new GenerationRequest(
+                one.prompt(),
+                one.sampling(),
+                0,
+                maxTokens,
+                one.stopTokens(),
+                one.bannedTokens(),
+                -1,
+                false,
+                dispatch);
     }
 
     private static GenerationRequest request(int promptLength, int maxTokens) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random lives of the scheduler; {@code -Dscout4j.simulator.times=100} runs so many times more. */
 class SchedulerSimulatorTest {
-    private static final long RUNS = 400;
+    private static final long RUNS = 300;
     private static final long EVENTS = 5000;
 
     @Test
