@@ -1,7 +1,9 @@
 package org.scout4j;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -27,10 +29,15 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
 
     private final StringBuilder text = new StringBuilder();
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
-    private int cached;
+
+    /** Tokens whose text is held back, perhaps as part of a stop string, and where it begins. */
+    private final Deque<HeldToken> held = new ArrayDeque<>();
+
+    /** Characters decoded so far, passed on or held back. */
+    private long decoded;
+
     private int generated;
-    private final long submittedNanos = System.nanoTime();
-    private long firstTokenNanos = submittedNanos;
+    private long firstTokenNanos;
     private ChatEvent.@Nullable Finished finished;
 
     /** The end, when the last text is handed out first. */
@@ -43,6 +50,9 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         this.stops = stops;
         this.promptTokens = promptTokens;
     }
+
+    /** The log-probabilities of a token, and how many characters came before it. */
+    private record HeldToken(TokenLogprobs logprobs, long start) {}
 
     @Override
     public Iterator<ChatEvent> iterator() {
@@ -126,9 +136,14 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         if (generated++ == 0) {
             firstTokenNanos = System.nanoTime();
         }
-        String piece = stops.accept(decoder.accept(token));
+        String piece = decoder.accept(token);
+        if (logprob != null) {
+            held.add(new HeldToken(logprob, decoded));
+        }
+        decoded += piece.length();
+        String visible = stops.accept(piece);
         if (stops.found().isPresent()) {
-            generation.close();
+            generation.stop();
             pendingEnd =
                     new ChatEvent.Finished(
                             FinishReason.STOP,
@@ -137,7 +152,16 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                             usage(),
                             timings());
         }
-        return emit(piece, logprob == null ? List.of() : List.of(logprob));
+        return emit(visible, visibleTokens(text.length() + visible.length()));
+    }
+
+    /** Of the tokens held back, those whose text begins before the end of what is passed on. */
+    private List<TokenLogprobs> visibleTokens(long end) {
+        List<TokenLogprobs> visible = new ArrayList<>();
+        while (!held.isEmpty() && held.getFirst().start() < end) {
+            visible.add(held.removeFirst().logprobs());
+        }
+        return visible;
     }
 
     private @Nullable ChatEvent takeEnd(TokenEvent.Finished end) {
@@ -147,15 +171,15 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                     case LENGTH -> FinishReason.LENGTH;
                 };
         generated = end.generatedTokens();
-        cached = end.cachedTokens();
         Timings timings = new Timings(end.queued(), end.prefill(), end.decode());
         String rest = stops.accept(decoder.flush()) + stops.flush();
         OptionalInt stopToken =
                 end.stopToken() < 0 ? OptionalInt.empty() : OptionalInt.of(end.stopToken());
-        pendingEnd =
-                new ChatEvent.Finished(
-                        reason, stopToken, stops.found().orElse(null), usage(), timings);
-        return emit(rest, List.of());
+        String stop = stops.found().orElse(null);
+        pendingEnd = new ChatEvent.Finished(reason, stopToken, stop, usage(), timings);
+        // Without a stop string everything is visible, tokens without characters of their own too.
+        long visibleEnd = stop == null ? Long.MAX_VALUE : text.length() + rest.length();
+        return emit(rest, visibleTokens(visibleEnd));
     }
 
     private @Nullable ChatEvent emit(String piece, List<TokenLogprobs> pieceLogprobs) {
@@ -168,20 +192,22 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private Usage usage() {
-        return new Usage(promptTokens, cached, generated);
+        return new Usage(promptTokens, generation.progress().cachedTokens(), generated);
     }
 
     /**
-     * The engine's own figures once they have come; before, and after a stop string, as this stream
-     * saw it: waiting and reading the prompt cannot be told apart from here.
+     * The engine's own figures once they have come; before, and after a stop string, the time since
+     * the first token is as this stream saw it.
      */
     private Timings timings() {
         if (finished != null) {
             return finished.timings();
         }
-        return new Timings(
-                Duration.ZERO,
-                Duration.ofNanos(Math.max(0, firstTokenNanos - submittedNanos)),
-                Duration.ofNanos(generated == 0 ? 0 : System.nanoTime() - firstTokenNanos));
+        Generation.Progress progress = generation.progress();
+        Duration decode =
+                generated == 0
+                        ? Duration.ZERO
+                        : Duration.ofNanos(System.nanoTime() - firstTokenNanos);
+        return new Timings(progress.queued(), progress.prefill(), decode);
     }
 }

@@ -15,11 +15,12 @@ import org.scout4j.model.DecoderPlan;
  * What a model needs in memory, computed from headers before anything is loaded.
  *
  * @param weightBytes the mapped files' tensors
- * @param cacheBytes keys and values of all slots at full context; taken page by page as needed
+ * @param cacheBytes keys and values of {@code cacheTokens}; taken page by page as needed
  * @param workBytes activations and logits
  * @param availableBytes memory this process may use (container limit, else the machine's)
  * @param context tokens of a sequence that the plan allows for
  * @param slots sequences at the same time
+ * @param cacheTokens tokens that the cache holds for all of them together
  */
 public record MemoryPlan(
         long weightBytes,
@@ -27,7 +28,8 @@ public record MemoryPlan(
         long workBytes,
         long availableBytes,
         int context,
-        int slots) {
+        int slots,
+        long cacheTokens) {
 
     /** Left to the Java heap, the operating system and everything else. */
     private static final double RESERVED_SHARE = 0.1;
@@ -68,9 +70,20 @@ public record MemoryPlan(
                                 + largest
                                 + ".");
             }
+            if (wanted > options.cacheTokens().orElse(wanted)) {
+                throw new InvalidRequest(
+                        "cacheTokens",
+                        "A cache of "
+                                + options.cacheTokens().getAsInt()
+                                + " tokens does not hold one context of "
+                                + wanted
+                                + ".",
+                        "Choose a larger cache or a smaller context.");
+            }
             return withContext(checkpoint, options, availableBytes, wanted);
         }
         int context = Math.min(largest, LARGEST_AUTOMATIC_CONTEXT);
+        context = Math.min(context, options.cacheTokens().orElse(context));
         MemoryPlan plan = withContext(checkpoint, options, availableBytes, context);
         while (!plan.fits() && plan.context() / 2 >= SMALLEST_AUTOMATIC_CONTEXT) {
             plan = withContext(checkpoint, options, availableBytes, plan.context() / 2);
@@ -86,9 +99,15 @@ public record MemoryPlan(
                 checkpoint.tensors().stream()
                         .mapToLong(TensorSummary::bytes)
                         .reduce(0, Math::addExact);
+        long slotTokens = (long) options.slots() * context;
+        long cacheTokens =
+                options.cacheTokens().isPresent()
+                        ? Math.min(options.cacheTokens().getAsInt(), slotTokens)
+                        : slotTokens;
+        int rows = Math.max(options.stepTokens(), options.slots());
         long cacheBytes = 0;
         for (LayerGroup group : LayerGroup.values()) {
-            long pages = (long) options.slots() * cache.pages(group, context, options.stepTokens());
+            long pages = pages(cache, group, options.slots(), context, cacheTokens, rows);
             cacheBytes += pages * cache.format(group).pageBytes();
         }
         int widest = shape.layers().stream().mapToInt(ModelShape.LayerShape::width).max().orElse(0);
@@ -100,7 +119,27 @@ public record MemoryPlan(
                 Float.BYTES
                         * (options.stepTokens() * rowFloats
                                 + (long) Scout.LOGIT_ROWS * shape.vocabulary());
-        return new MemoryPlan(weights, cacheBytes, work, availableBytes, context, options.slots());
+        return new MemoryPlan(
+                weights, cacheBytes, work, availableBytes, context, options.slots(), cacheTokens);
+    }
+
+    /** Pages of a layer group that the cache gets; see {@link LoadOptions} on cacheTokens. */
+    int pages(CacheShape cache, LayerGroup group, int stepTokens) {
+        return Math.toIntExact(pages(cache, group, slots, context, cacheTokens, stepTokens));
+    }
+
+    /** What all slots need at full context; with a smaller cache less, but always one context. */
+    private static long pages(
+            CacheShape cache,
+            LayerGroup group,
+            int slots,
+            int context,
+            long cacheTokens,
+            int stepTokens) {
+        long one = cache.pages(group, context, stepTokens);
+        long all = Math.multiplyExact((long) slots, one);
+        long share = Math.ceilDiv(cacheTokens, (long) cache.pageTokens());
+        return cacheTokens == (long) slots * context ? all : Math.clamp(share, one, all);
     }
 
     /**
@@ -111,13 +150,12 @@ public record MemoryPlan(
             throw new DoesNotFit(
                     String.format(
                             Locale.ROOT,
-                            "The model needs %s (weights %s, cache %s for %d × %d tokens, work %s);"
+                            "The model needs %s (weights %s, cache %s for %d tokens, work %s);"
                                     + " %s of %s may be used.",
                             gigabytes(neededBytes()),
                             gigabytes(weightBytes),
                             gigabytes(cacheBytes),
-                            slots,
-                            context,
+                            cacheTokens,
                             gigabytes(workBytes),
                             gigabytes(usableBytes()),
                             gigabytes(availableBytes)),

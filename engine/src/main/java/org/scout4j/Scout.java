@@ -126,18 +126,22 @@ public final class Scout implements AutoCloseable {
                         CacheShape.DEFAULT_PAGE_TOKENS);
         Decoder decoder = new Decoder(checkpoint, backend, limits);
         CacheShape cache = decoder.cacheShape();
-        int localPages = cache.pages(LayerGroup.LOCAL, plan.context(), limits.rows());
-        int globalPages = cache.pages(LayerGroup.GLOBAL, plan.context(), limits.rows());
         KvCache pages =
                 new KvCache(
                         backend,
                         cache,
-                        Math.multiplyExact(options.slots(), localPages),
-                        Math.multiplyExact(options.slots(), globalPages));
+                        plan.pages(cache, LayerGroup.LOCAL, limits.rows()),
+                        plan.pages(cache, LayerGroup.GLOBAL, limits.rows()));
         return new Engine(
                 decoder,
                 pages,
-                new EngineLimits(options.slots(), limits.rows(), options.queue(), plan.context()));
+                new EngineLimits(
+                        options.slots(),
+                        limits.rows(),
+                        options.queue(),
+                        plan.context(),
+                        options.prefixCache()),
+                options.observer());
     }
 
     private static void progress(LoadOptions options, LoadProgress.Phase phase, int percent) {
@@ -198,7 +202,8 @@ public final class Scout implements AutoCloseable {
 
     /**
      * Starts several answers to one conversation. The prompt is computed once; answer i draws its
-     * random numbers from (seed, i). All of them are accepted or none.
+     * random numbers from (seed, i). All of them are accepted or none. Cached tokens of the request
+     * are those of the first answer: what the others found is the first one's work.
      *
      * @param choices how many, at least 1
      * @param dispatch how the work is queued

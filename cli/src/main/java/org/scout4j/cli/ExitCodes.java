@@ -24,6 +24,10 @@ final class ExitCodes {
     static final int VERIFICATION_FAILED = 4;
     static final int DOES_NOT_FIT = 5;
     static final int UNAVAILABLE = 6;
+
+    /** A server wants another key. */
+    static final int DENIED = 7;
+
     static final int PLATFORM_UNFIT = 8;
 
     /** The answer was cut by its length, and {@code --fail-on-length} was given. */
@@ -32,21 +36,26 @@ final class ExitCodes {
     /** Ctrl-C. */
     static final int INTERRUPTED = 130;
 
+    /** SIGTERM; how a server ends. */
+    static final int TERMINATED = 143;
+
     private ExitCodes() {}
 
     /** The list for {@code --help}. */
     static Map<String, String> table() {
         Map<String, String> table = new LinkedHashMap<>();
         table.put(" 0", "success");
-        table.put(" 1", "internal error");
+        table.put(" 1", "internal error; a request of a benchmark failed");
         table.put(" 2", "wrong usage, or an input that cannot be used");
         table.put(" 3", "model not found");
         table.put(" 4", "a model file is damaged, or of an unknown kind");
         table.put(" 5", "the model does not fit in memory");
-        table.put(" 6", "overloaded or closed");
+        table.put(" 6", "overloaded or closed, or a server that cannot be reached");
+        table.put(" 7", "a server denies access");
         table.put(" 8", "this machine or Java runtime lacks something");
         table.put(" 9", "the answer was cut by its length (only with --fail-on-length)");
         table.put("130", "stopped by Ctrl-C");
+        table.put("143", "stopped by SIGTERM");
         return table;
     }
 

@@ -1,6 +1,7 @@
 package org.scout4j.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +15,30 @@ final class Interruption {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private @Nullable Runnable stop;
+    private @Nullable Work work;
     private boolean raised;
 
+    private record Work(Runnable stop, Duration patience) {}
+
     /** Registers how to stop what begins now, until the result is closed. */
-    synchronized Registration onRaise(Runnable action) {
+    Registration onRaise(Runnable action) {
+        return onRaise(action, PATIENCE);
+    }
+
+    /**
+     * Registers how to stop what begins now, until the result is closed.
+     *
+     * @param patience how long the process waits for its end
+     */
+    synchronized Registration onRaise(Runnable action, Duration patience) {
         if (raised) {
             action.run();
         }
-        stop = action;
+        Work before = work;
+        work = new Work(action, patience);
         return () -> {
             synchronized (this) {
-                stop = null;
+                work = before;
             }
         };
     }
@@ -45,13 +58,18 @@ final class Interruption {
      *
      * @return whether there was any
      */
-    synchronized boolean raise() {
+    boolean raise() {
+        return stopWork().isPresent();
+    }
+
+    /** Stops the work; how long to wait for its end. */
+    private synchronized Optional<Duration> stopWork() {
         raised = true;
-        if (stop == null) {
-            return false;
+        if (work == null) {
+            return Optional.empty();
         }
-        stop.run();
-        return true;
+        work.stop.run();
+        return Optional.of(work.patience);
     }
 
     /** The command has ended. */
@@ -64,12 +82,13 @@ final class Interruption {
      * returns.
      */
     void raiseAndAwaitEnd() {
-        if (!raise()) {
+        Optional<Duration> patience = stopWork();
+        if (patience.isEmpty()) {
             return;
         }
         try {
             // In time or not, the process ends now.
-            ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            ended.await(patience.get().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

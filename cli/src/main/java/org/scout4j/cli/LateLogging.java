@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries what the engine logs to Logback, from warnings upwards. Logback is started by the first
- * message that is to be seen: reading its configuration takes longer than everything else a short
- * command does, and most commands have nothing to log. Found by the JDK as a service.
+ * Carries what engine and server log to Logback: warnings, and a line for each request. Logback is
+ * started by the first message that is to be seen: reading its configuration takes longer than
+ * everything else a short command does, and most commands have nothing to log. Found by the JDK as
+ * a service.
  */
 public final class LateLogging extends System.LoggerFinder {
     private static final System.Logger.Level LEAST = System.Logger.Level.WARNING;
+
+    /** A server's line a request is news, not a warning. */
+    private static final String ACCESS = "org.scout4j.access";
 
     @Override
     public System.Logger getLogger(String name, Module module) {
@@ -26,7 +30,8 @@ public final class LateLogging extends System.LoggerFinder {
 
         @Override
         public boolean isLoggable(Level level) {
-            return level != Level.OFF && level.getSeverity() >= LEAST.getSeverity();
+            Level least = name.equals(ACCESS) ? Level.INFO : LEAST;
+            return level != Level.OFF && level.getSeverity() >= least.getSeverity();
         }
 
         @Override

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.scout4j.LoadOptions;
 import picocli.CommandLine.Option;
 
-/** How a model is loaded for one conversation. */
+/** How a model is loaded; for one conversation unless more is said. */
 final class LoadFlags {
     @Option(
             names = "--ctx",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import sun.misc.Signal;
 
 /**
  * The {@code scout4j} command: parses its arguments, runs one subcommand and turns every outcome
@@ -26,7 +27,7 @@ public final class Main {
     public static void main(String[] args) {
         Interruption interruption = new Interruption();
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(interruption::raiseAndAwaitEnd, "interruption"));
+                .addShutdownHook(new Thread(() -> endBySignal(interruption), "interruption"));
         Surroundings here = Surroundings.ofProcess(interruption);
         takeBackTheWarningOfTheJvm(here);
         int exit = run(args, here);
@@ -35,6 +36,13 @@ public final class Main {
             // exit() would first start the logging system, to log that it was called.
             Runtime.getRuntime().halt(exit);
         }
+    }
+
+    /** Ends in the command's own way; a second signal ends at once. */
+    private static void endBySignal(Interruption interruption) {
+        Signal.handle(new Signal("TERM"), again -> Runtime.getRuntime().halt(ExitCodes.TERMINATED));
+        Signal.handle(new Signal("INT"), again -> Runtime.getRuntime().halt(ExitCodes.INTERRUPTED));
+        interruption.raiseAndAwaitEnd();
     }
 
     /**
@@ -107,9 +115,11 @@ public final class Main {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("chat", () -> new ChatCommand(here));
         commands.put("complete", () -> new CompleteCommand(here));
+        commands.put("serve", () -> new ServeCommand(here));
         commands.put("models", () -> models(here));
         commands.put("tokens", () -> new TokensCommand(here));
         commands.put("logits", () -> new LogitsCommand(here));
+        commands.put("bench", () -> bench(here));
         commands.put("version", () -> new VersionCommand(here));
         commands.put("completion", () -> new CompletionCommand(here));
         commands.put("help", CommandLine.HelpCommand::new);
@@ -118,6 +128,10 @@ public final class Main {
 
     private static CommandLine models(Surroundings here) {
         return new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(here));
+    }
+
+    private static CommandLine bench(Surroundings here) {
+        return new CommandLine(new BenchCommand()).addSubcommand(new BenchServeCommand(here));
     }
 
     /** The whole command tree. */

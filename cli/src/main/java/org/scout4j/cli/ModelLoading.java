@@ -1,6 +1,7 @@
 package org.scout4j.cli;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.scout4j.LoadOptions;
 import org.scout4j.LoadProgress;
 import org.scout4j.Scout;
@@ -14,7 +15,19 @@ record ModelLoading(Scout scout, Duration took) implements AutoCloseable {
 
     /** Loads what the user named, saying how far it is; says so when it is the small model. */
     static ModelLoading load(ModelOption option, LoadFlags flags, Surroundings here) {
-        ModelLookup model = option.find(here);
+        return load(option.find(here), flags.options(), progress -> {}, here);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param also hears of progress beside the user
+     */
+    static ModelLoading load(
+            ModelLookup model,
+            LoadOptions.Builder chosen,
+            Consumer<LoadProgress> also,
+            Surroundings here) {
         if (model.demonstration()) {
             here.err()
                     .println(
@@ -27,7 +40,13 @@ record ModelLoading(Scout scout, Duration took) implements AutoCloseable {
                                     + " GGUF).");
         }
         StatusLine status = new StatusLine(here);
-        LoadOptions options = flags.options().onProgress(p -> status.show(text(p))).build();
+        LoadOptions options =
+                chosen.onProgress(
+                                progress -> {
+                                    also.accept(progress);
+                                    status.show(text(progress));
+                                })
+                        .build();
         long begun = System.nanoTime();
         try {
             Scout scout = Scout.load(model.path(), options);

@@ -20,6 +20,7 @@ import org.scout4j.error.ModelNotFound;
 import org.scout4j.error.Overloaded;
 import org.scout4j.error.PlatformUnfit;
 import org.scout4j.error.ScoutException;
+import org.scout4j.error.TimedOut;
 import org.scout4j.error.VerificationFailed;
 
 /** The table "Errors" of docs/ARCHITECTURE.md. */
@@ -39,6 +40,7 @@ class ExitCodesTest {
                         new GenerationFailed(GenerationFailed.Reason.INTERNAL),
                         1,
                         "generation_failed"),
+                Arguments.of(new TimedOut(Duration.ofSeconds(9)), 6, "timeout"),
                 Arguments.of(new Cancelled(), 130, "cancelled"));
     }
 

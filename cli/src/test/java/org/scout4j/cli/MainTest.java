@@ -16,7 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private static final String[] COMMANDS = {
-        "chat", "complete", "models", "tokens", "logits", "version", "completion", "help"
+        "chat",
+        "complete",
+        "serve",
+        "models",
+        "tokens",
+        "logits",
+        "bench",
+        "version",
+        "completion",
+        "help"
     };
 
     @Test
@@ -39,6 +48,8 @@ class MainTest {
                 "models show --help",
                 "tokens --help",
                 "logits --help",
+                "bench --help",
+                "bench serve --help",
                 "version --help",
                 "completion --help"
             })
@@ -95,6 +106,22 @@ class MainTest {
                 "tokens --jsonl x,                  a TEXT was given too",
                 "tokens --profile hf x,             --profile is about conversations",
                 "models show a -m b,                named twice",
+                "bench sreve,                       There is no command 'sreve'",
+                "bench serve --rate 2 --concurrency 4,  open one",
+                "bench serve --rate 0,              --rate is 0",
+                "bench serve --requests 0,          --requests is 0",
+                "bench serve --duration 30,         '30' is not a duration",
+                "bench serve --timeout 0s,          --timeout must be longer",
+                "bench serve --prompt-tokens 9..3,  is empty",
+                "bench serve --prompt-tokens 0,     below 1",
+                "bench serve --prompt-tokens normal:5,  lacks its deviation",
+                "bench serve --answer-tokens x,     'x' is not a number of tokens",
+                "bench serve --shared-prefix 600,   only 512 tokens",
+                "bench serve --url ftp://x,         cannot be used as a URL",
+                "bench serve --url http://u:p@x,    an API key has its own flag",
+                "bench serve --pairs 3,             --pairs is for --compare",
+                "bench serve --api sausage,         sausage",
+                "bench serve --report no/such/r.html,  cannot be written",
                 "completion fish,                   fish",
             })
     void wrongUsageIsTwoLinesAndExitTwo(String line, String message) {

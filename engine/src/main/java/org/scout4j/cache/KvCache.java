@@ -13,6 +13,7 @@ public final class KvCache {
     private final PagePool globalPool;
     private final KvPages localPages;
     private final KvPages globalPages;
+    private final PrefixIndex prefixes;
 
     /**
      * @param localPages pages for layers with chunked attention; ignored when there are none
@@ -26,6 +27,7 @@ public final class KvCache {
         this.globalPool = new PagePool(global);
         this.localPages = backend.pages(shape.format(LayerGroup.LOCAL), local);
         this.globalPages = backend.pages(shape.format(LayerGroup.GLOBAL), global);
+        this.prefixes = new PrefixIndex(shape, localPool, globalPool, BlockHash.sha256());
     }
 
     public CacheShape shape() {
@@ -35,6 +37,11 @@ public final class KvCache {
     /** A new, empty sequence. It holds no page until it is extended. */
     public PageTable newTable() {
         return new PageTable(shape, localPool, globalPool);
+    }
+
+    /** The prefixes that stay in the cache when their sequences have ended. */
+    public PrefixIndex prefixes() {
+        return prefixes;
     }
 
     public PagePool pool(LayerGroup group) {

@@ -8,9 +8,10 @@ import java.time.Duration;
  *
  * @param tenant whose cached prefixes the request may use and leave behind; requests of different
  *     tenants never share any
- * @param priority higher goes first; 0 is ordinary
- * @param rejectIfBusy refuse with {@link org.scout4j.error.Overloaded} instead of waiting for a
- *     slot
+ * @param priority higher goes first; 0 is ordinary. A level counts as much as having waited 512
+ *     steps, so that low priority waits longer but not for ever
+ * @param rejectIfBusy refuse with {@link org.scout4j.error.Overloaded} when all slots are taken,
+ *     instead of waiting for one
  * @param queueTimeout longest wait for the first step; then {@link org.scout4j.error.Overloaded}
  * @param timeout longest time from submission to the end; then {@link org.scout4j.error.TimedOut}
  */

@@ -1,6 +1,5 @@
 package org.scout4j.engine;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,9 +18,6 @@ import org.scout4j.scheduler.Scheduler;
  * thread of the engine's own.
  */
 public final class Engine implements AutoCloseable {
-    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
-    private static final Duration MOST_RETRY = Duration.ofMinutes(1);
-
     private final LanguageModel model;
     private final EngineLimits limits;
     private final int contextLength;
@@ -38,11 +34,22 @@ public final class Engine implements AutoCloseable {
      *     say, or the cache cannot hold a single token
      */
     public Engine(LanguageModel model, KvCache cache, EngineLimits limits) {
-        this(model, cache, limits, System::nanoTime);
+        this(model, cache, limits, EngineObserver.NONE);
+    }
+
+    /** As above, and tells an observer what it does. */
+    public Engine(
+            LanguageModel model, KvCache cache, EngineLimits limits, EngineObserver observer) {
+        this(model, cache, limits, observer, System::nanoTime);
     }
 
     /** As above, with the clock that durations are measured by, in nanoseconds. */
-    Engine(LanguageModel model, KvCache cache, EngineLimits limits, LongSupplier nanoTime) {
+    Engine(
+            LanguageModel model,
+            KvCache cache,
+            EngineLimits limits,
+            EngineObserver observer,
+            LongSupplier nanoTime) {
         if (limits.stepTokens() > model.maxRows() || limits.slots() > model.maxLogitRows()) {
             throw new IllegalArgumentException(
                     limits
@@ -61,7 +68,7 @@ public final class Engine implements AutoCloseable {
         }
         this.inbox = new Inbox(Math.addExact(limits.slots(), limits.queueLength()));
         this.nanoTime = nanoTime;
-        this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, nanoTime);
+        this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, observer, nanoTime);
         this.thread = Thread.ofPlatform().name("scout4j-engine").daemon().start(loop);
     }
 
@@ -77,10 +84,62 @@ public final class Engine implements AutoCloseable {
      *
      * @throws ContextOverflow if prompt and answer are longer than {@link #contextLength}
      * @throws InvalidRequest if the prompt or the logit bias names a token that does not exist
-     * @throws Overloaded if all slots and places in the queue are taken
+     * @throws Overloaded if all slots and places in the queue are taken, or all slots and the
+     *     request does not want to wait
      * @throws EngineClosed after {@link #close} or after the engine has failed
      */
     public Generation submit(GenerationRequest request) {
+        return submit(List.of(request)).getFirst();
+    }
+
+    /**
+     * Accepts several generations of one prompt, all or none; see {@link
+     * #submit(GenerationRequest)}. The first one computes the prompt; the others wait for that and
+     * share its cache pages, but for the last, incomplete one, which each computes anew.
+     *
+     * @throws InvalidRequest (n) also if they are more than the engine ever accepts
+     */
+    public List<Generation> submit(List<GenerationRequest> requests) {
+        if (requests.size() > inbox.capacity()) {
+            throw new InvalidRequest(
+                    "n",
+                    requests.size()
+                            + " answers were asked for; "
+                            + inbox.capacity()
+                            + " requests can be accepted at a time.");
+        }
+        long now = nanoTime.getAsLong();
+        Choices choices = requests.size() > 1 ? new Choices(requests.size()) : null;
+        List<LiveGeneration> generations = new ArrayList<>();
+        boolean waits = true;
+        for (GenerationRequest request : requests) {
+            check(request);
+            waits &= !request.dispatch().rejectIfBusy();
+            Sampler sampler =
+                    Sampler.of(
+                            request.sampling(),
+                            request.choice(),
+                            request.bannedTokens(),
+                            model.vocabulary());
+            generations.add(new LiveGeneration(request, sampler, now, choices, inbox::wake));
+        }
+        if (!inbox.offer(generations, waits ? Integer.MAX_VALUE : limits.slots() - 1)) {
+            throw new Overloaded(
+                    waits
+                            ? "All "
+                                    + limits.slots()
+                                    + " slots and "
+                                    + limits.queueLength()
+                                    + " places in the queue are taken."
+                            : "All "
+                                    + limits.slots()
+                                    + " slots are taken, and the request is not to wait.",
+                    loop.retryAfter());
+        }
+        return List.copyOf(generations);
+    }
+
+    private void check(GenerationRequest request) {
         long tokens = (long) request.prompt().length + request.maxTokens();
         if (tokens > contextLength) {
             throw new ContextOverflow(tokens, contextLength);
@@ -96,50 +155,11 @@ public final class Engine implements AutoCloseable {
                                 + ".");
             }
         }
-        Sampler sampler =
-                Sampler.of(request.sampling(), request.bannedTokens(), model.vocabulary());
-        LiveGeneration generation = new LiveGeneration(request, sampler, nanoTime.getAsLong());
-        if (!inbox.offer(generation)) {
-            throw new Overloaded(
-                    "All "
-                            + limits.slots()
-                            + " slots and "
-                            + limits.queueLength()
-                            + " places in the queue are taken.",
-                    retryAfter());
-        }
-        return generation;
-    }
-
-    /**
-     * Accepts several generations of one prompt, all or none; see {@link
-     * #submit(GenerationRequest)}.
-     */
-    public List<Generation> submit(List<GenerationRequest> requests) {
-        List<Generation> generations = new ArrayList<>();
-        try {
-            for (GenerationRequest request : requests) {
-                generations.add(submit(request));
-            }
-        } catch (RuntimeException e) {
-            generations.forEach(Generation::close);
-            throw e;
-        }
-        return List.copyOf(generations);
     }
 
     /** The engine after its last step. */
     public EngineStatus status() {
         return loop.status();
-    }
-
-    /** When the next slot can be expected to become free, going by the last generations. */
-    private Duration retryAfter() {
-        Duration expected = Duration.ofNanos(loop.meanRunNanos() / limits.slots());
-        if (expected.compareTo(LEAST_RETRY) < 0) {
-            return LEAST_RETRY;
-        }
-        return expected.compareTo(MOST_RETRY) > 0 ? MOST_RETRY : expected;
     }
 
     /**

@@ -9,8 +9,15 @@ package org.scout4j.engine;
  * @param queueLength most generations that wait while all slots are taken
  * @param contextLength most tokens of a prompt and its answer together; what fits the cache may be
  *     less
+ * @param prefixCache whether prompts and answers stay in the cache for requests that begin alike
  */
-public record EngineLimits(int slots, int stepTokens, int queueLength, int contextLength) {
+public record EngineLimits(
+        int slots, int stepTokens, int queueLength, int contextLength, boolean prefixCache) {
+    /** With the prefix cache. */
+    public EngineLimits(int slots, int stepTokens, int queueLength, int contextLength) {
+        this(slots, stepTokens, queueLength, contextLength, true);
+    }
+
     public EngineLimits {
         if (slots < 1 || stepTokens < slots || queueLength < 0 || contextLength < 1) {
             throw new IllegalArgumentException(

@@ -1,32 +1,22 @@
 package org.scout4j.engine;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.cache.KvCache;
 import org.scout4j.cache.LayerGroup;
-import org.scout4j.cache.PagePool;
-import org.scout4j.engine.TokenEvent.FinishReason;
-import org.scout4j.error.GenerationFailed;
 import org.scout4j.error.GenerationFailed.Reason;
-import org.scout4j.model.Batch;
 import org.scout4j.model.LanguageModel;
 import org.scout4j.model.Logits;
-import org.scout4j.sampling.LogitRow;
-import org.scout4j.sampling.NonFiniteLogits;
-import org.scout4j.sampling.TokenHistory;
-import org.scout4j.sampling.TokenLogprobs;
 import org.scout4j.scheduler.Scheduler;
 import org.scout4j.scheduler.Sequence;
 import org.scout4j.scheduler.Step;
 
 /**
- * The engine's one thread: takes arrivals, drops what was cancelled, plans a step, lets the model
- * compute it, chooses tokens, delivers events, and again. It owns scheduler, sequences and cache,
- * takes no lock and waits for nobody but, when idle, for the next arrival.
+ * The engine's one thread: takes arrivals, drops what was cancelled or took too long, plans a step,
+ * lets the model compute it, chooses tokens, delivers events, and again. It owns scheduler,
+ * sequences and cache, takes no lock and waits for nobody but, when there is nothing to compute,
+ * for an arrival, a reader that catches up, or the end of somebody's time.
  *
  * <p>A failure ends as little as possible: broken logits end their sequence; an exception from the
  * model ends the sequences of that step; three such steps in a row, or anything else, end the
@@ -40,25 +30,21 @@ final class EngineLoop implements Runnable {
     private final KvCache cache;
     private final Inbox inbox;
     private final LongSupplier nanoTime;
-
+    private final EngineLimits limits;
     private final Scheduler scheduler;
     private final Step step;
+    private final Reports reports;
+    private final LiveSet live;
+    private final StepResults results;
 
-    /** All that have arrived and not ended, in order of arrival. */
-    private final Map<Sequence, LiveGeneration> live = new LinkedHashMap<>();
-
-    private final List<Sequence> cancelled = new ArrayList<>();
-
-    /** The model's logits of one position, and the row that a token is chosen from. */
-    private final float[] logits;
-
-    private final LogitRow row;
-
-    private final EngineLimits limits;
     private int failedSteps;
     private long steps;
+
+    /** Whether the step before was the last thing that happened, and when it ended. */
+    private boolean busy;
+
+    private long stepEnd;
     private volatile EngineStatus status;
-    private volatile long meanRunNanos;
 
     EngineLoop(
             LanguageModel model,
@@ -66,6 +52,7 @@ final class EngineLoop implements Runnable {
             Scheduler scheduler,
             EngineLimits limits,
             Inbox inbox,
+            EngineObserver observer,
             LongSupplier nanoTime) {
         this.model = model;
         this.cache = cache;
@@ -73,10 +60,11 @@ final class EngineLoop implements Runnable {
         this.inbox = inbox;
         this.nanoTime = nanoTime;
         this.limits = limits;
-        this.status = statusNow(-1);
+        this.reports = new Reports(observer);
         this.step = new Step(limits.slots(), limits.stepTokens(), model.maxLogitRows());
-        this.logits = new float[model.vocabulary()];
-        this.row = new LogitRow(model.vocabulary());
+        this.live = new LiveSet(cache, scheduler, limits, inbox, reports);
+        this.results = new StepResults(cache, step, live, reports, model.vocabulary());
+        this.status = statusNow(-1);
     }
 
     @Override
@@ -84,7 +72,7 @@ final class EngineLoop implements Runnable {
         try {
             while (!inbox.closing()) {
                 if (!turn()) {
-                    inbox.await();
+                    inbox.await(nanosLeft());
                 }
             }
             end("The engine was closed.", null);
@@ -100,76 +88,84 @@ final class EngineLoop implements Runnable {
     }
 
     private EngineStatus statusNow(long stepSince) {
-        PagePool local = cache.pool(LayerGroup.LOCAL);
-        PagePool global = cache.pool(LayerGroup.GLOBAL);
-        int total = local.count() + global.count();
         return new EngineStatus(
                 scheduler.running(),
                 scheduler.waiting(),
                 limits.slots(),
-                total - local.free() - global.free(),
-                0,
-                total,
+                scheduler.usedPages(),
+                scheduler.cachedPages(),
+                cache.pool(LayerGroup.LOCAL).count() + cache.pool(LayerGroup.GLOBAL).count(),
                 steps,
                 stepSince);
     }
 
-    /** How long a generation lately held its slot, on average; 0 before the first. */
-    long meanRunNanos() {
-        return meanRunNanos;
+    /** When a refused request may be sent again. */
+    Duration retryAfter() {
+        return live.retryAfter();
+    }
+
+    /** Time until somebody's ends though nothing is computed; for ever if nobody is here. */
+    long nanosLeft() {
+        return live.nanosLeft(nanoTime.getAsLong());
     }
 
     /**
      * One step, if there is anything to compute.
      *
-     * @return false if nothing is left to do
+     * @return false if nothing is: nobody is here, or nobody reads
      */
     boolean turn() {
-        takeArrivals();
-        dropCancelled();
-        if (live.isEmpty()) {
+        for (LiveGeneration next = inbox.poll(); next != null; next = inbox.poll()) {
+            live.add(next);
+        }
+        if (!live.isEmpty()) {
+            live.sweep(nanoTime.getAsLong());
+            scheduler.plan(step);
+        }
+        if (live.isEmpty() || step.size() == 0) {
+            busy = false;
             status = statusNow(-1);
             return false;
         }
-        scheduler.plan(step);
-        if (step.size() == 0) {
-            throw new IllegalStateException("nothing was planned for waiting generations");
-        }
-        status = statusNow(nanoTime.getAsLong());
-        compute();
+        long start = nanoTime.getAsLong();
+        status = statusNow(start);
+        int decodeRows = decodeRows();
+        int prefillRows = step.batch().rows() - decodeRows;
+        compute(start);
         steps++;
+        long idle = busy ? start - stepEnd : 0;
+        stepEnd = nanoTime.getAsLong();
+        busy = true;
         status = statusNow(-1);
+        reports.stepped(
+                new StepReport(
+                        decodeRows,
+                        prefillRows,
+                        scheduler.preemptions(),
+                        stepEnd - start,
+                        idle,
+                        status));
         return true;
     }
 
-    private void takeArrivals() {
-        for (LiveGeneration next = inbox.poll(); next != null; next = inbox.poll()) {
-            GenerationRequest request = next.request;
-            Sequence sequence =
-                    new Sequence(
-                            next.history,
-                            cache.newTable(),
-                            request.maxTokens(),
-                            request.promptLogprobs());
-            scheduler.add(sequence);
-            live.put(sequence, next);
-        }
-    }
-
-    private void dropCancelled() {
-        live.forEach((sequence, generation) -> {
-            if (generation.cancelled()) {
-                cancelled.add(sequence);
-            }
-        });
-        cancelled.forEach(this::leave);
-        cancelled.clear();
-    }
-
-    private void compute() {
-        long start = nanoTime.getAsLong();
+    private int decodeRows() {
+        int rows = 0;
         for (int entry = 0; entry < step.size(); entry++) {
-            generation(step.sequence(entry)).noteStep(start);
+            int first = step.firstPosition(entry);
+            Sequence sequence = step.sequence(entry);
+            if (first == step.lastPosition(entry)
+                    && first >= sequence.history().promptLength()
+                    && sequence.pending() == 0) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    private void compute(long start) {
+        for (int entry = 0; entry < step.size(); entry++) {
+            Sequence sequence = step.sequence(entry);
+            live.of(sequence).noteStep(start, sequence.cachedTokens());
         }
         Logits computed;
         try {
@@ -182,7 +178,7 @@ final class EngineLoop implements Runnable {
         failedSteps = 0;
         long now = nanoTime.getAsLong();
         for (int entry = 0; entry < step.size(); entry++) {
-            complete(entry, computed, now);
+            results.complete(entry, computed, now);
         }
     }
 
@@ -192,123 +188,13 @@ final class EngineLoop implements Runnable {
                 System.Logger.Level.ERROR,
                 "A step of " + step.size() + " sequences has failed",
                 failure);
+        long now = nanoTime.getAsLong();
         for (int entry = 0; entry < step.size(); entry++) {
-            fail(step.sequence(entry), Reason.INTERNAL);
+            live.fail(step.sequence(entry), Reason.INTERNAL, now);
         }
         if (failedSteps == MOST_FAILED_STEPS) {
             throw new IllegalStateException(failedSteps + " steps in a row have failed", failure);
         }
-    }
-
-    /** Moves one sequence of the step on; what goes wrong here concerns that sequence alone. */
-    private void complete(int entry, Logits computed, long now) {
-        Sequence sequence = step.sequence(entry);
-        LiveGeneration generation = generation(sequence);
-        try {
-            sequence.table().releaseFinishedChunks();
-            reportPrompt(entry, generation, computed);
-            if (sequence.pending() == 0) {
-                chooseToken(entry, sequence, generation, computed, now);
-            }
-        } catch (NonFiniteLogits broken) {
-            LOG.log(System.Logger.Level.ERROR, "A generation has failed", broken);
-            fail(sequence, Reason.NON_FINITE_LOGITS);
-        } catch (RuntimeException failure) {
-            LOG.log(System.Logger.Level.ERROR, "A generation has failed", failure);
-            fail(sequence, Reason.INTERNAL);
-        }
-    }
-
-    /** Reports the part of the prompt that this step has computed, if any. */
-    private void reportPrompt(int entry, LiveGeneration generation, Logits computed) {
-        TokenHistory history = generation.history;
-        Batch batch = step.batch();
-        int first = step.firstPosition(entry);
-        if (first >= history.promptLength()) {
-            return;
-        }
-        if (generation.request.promptLogprobs()) {
-            if (first == 0) {
-                generation.deliver(new TokenEvent.PromptToken(history.token(0), null));
-            }
-            int top = Math.max(0, generation.request.topLogprobs());
-            for (int index = step.logitsFrom(entry); index < step.logitsTo(entry); index++) {
-                // The logits of a position are about the token that follows it.
-                int about = batch.position(batch.logitRows()[index]) + 1;
-                if (about < history.promptLength()) {
-                    int token = history.token(about);
-                    computed.read(index, logits);
-                    row.load(logits);
-                    generation.deliver(
-                            new TokenEvent.PromptToken(token, TokenLogprobs.of(row, token, top)));
-                }
-            }
-        }
-        int done = Math.min(step.lastPosition(entry) + 1, history.promptLength());
-        generation.deliver(new TokenEvent.Prefill(done, history.promptLength()));
-    }
-
-    /** Everything is computed: chooses what comes next, or ends. */
-    private void chooseToken(
-            int entry, Sequence sequence, LiveGeneration generation, Logits computed, long now) {
-        TokenHistory history = generation.history;
-        if (sequence.maxTokens() == 0) {
-            finish(sequence, FinishReason.LENGTH, -1, 0, now);
-            return;
-        }
-        computed.read(step.logitsTo(entry) - 1, logits);
-        row.load(logits);
-        int token = generation.sampler.sample(row, history);
-        generation.noteToken(now);
-        if (generation.stopsAt(token)) {
-            finish(sequence, FinishReason.STOP, token, history.answerLength() + 1, now);
-            return;
-        }
-        history.append(token);
-        generation.deliver(new TokenEvent.Token(token, logprobs(token, generation)));
-        if (history.answerLength() == sequence.maxTokens()) {
-            finish(sequence, FinishReason.LENGTH, -1, history.answerLength(), now);
-        }
-    }
-
-    private @Nullable TokenLogprobs logprobs(int token, LiveGeneration generation) {
-        int top = generation.request.topLogprobs();
-        if (top < 0) {
-            return null;
-        }
-        row.load(logits); // afresh: sampling has changed the row
-        return TokenLogprobs.of(row, token, top);
-    }
-
-    private void finish(
-            Sequence sequence, FinishReason reason, int stopToken, int chosen, long now) {
-        LiveGeneration generation = generation(sequence);
-        leave(sequence);
-        generation.finish(reason, stopToken, chosen, now);
-        long run = generation.running(now).toNanos();
-        long mean = meanRunNanos;
-        meanRunNanos = mean == 0 ? run : mean + (run - mean) / 8;
-    }
-
-    private void fail(Sequence sequence, Reason reason) {
-        LiveGeneration generation = generation(sequence);
-        leave(sequence);
-        generation.fail(() -> new GenerationFailed(reason));
-    }
-
-    /** Frees pages and slot before the reader hears of the end. */
-    private void leave(Sequence sequence) {
-        live.remove(sequence);
-        scheduler.remove(sequence);
-        inbox.ended();
-    }
-
-    private LiveGeneration generation(Sequence sequence) {
-        LiveGeneration generation = live.get(sequence);
-        if (generation == null) {
-            throw new IllegalStateException("a sequence without its generation");
-        }
-        return generation;
     }
 
     private void end(String message, @Nullable Throwable cause) {
@@ -316,11 +202,6 @@ final class EngineLoop implements Runnable {
         for (LiveGeneration next = inbox.poll(); next != null; next = inbox.poll()) {
             next.fail(inbox::exception);
         }
-        for (LiveGeneration generation : live.values()) {
-            generation.fail(inbox::exception);
-        }
-        for (Sequence sequence : List.copyOf(live.keySet())) {
-            leave(sequence);
-        }
+        live.closeAll(inbox::exception, nanoTime.getAsLong());
     }
 }

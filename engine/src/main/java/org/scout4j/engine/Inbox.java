@@ -1,5 +1,6 @@
 package org.scout4j.engine;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ final class Inbox {
     private final AtomicInteger unfinished = new AtomicInteger();
     private volatile @Nullable Thread reader;
     private volatile boolean closing;
+    private volatile boolean woken;
     private volatile @Nullable Closed closed;
 
     /** Why nothing is computed any more. */
@@ -36,22 +38,30 @@ final class Inbox {
     }
 
     /**
-     * Hands a generation over.
+     * Hands generations over, all or none.
      *
-     * @return false if there are as many as may be
+     * @param most how many may be unfinished before, so that these are accepted
+     * @return false if there are more, or would be more than the capacity
      * @throws EngineClosed if the loop will not look any more
      */
-    boolean offer(LiveGeneration generation) {
+    boolean offer(List<LiveGeneration> generations, int most) {
         throwIfClosed();
-        if (unfinished.incrementAndGet() > capacity) {
-            unfinished.decrementAndGet();
+        int count = generations.size();
+        int after = unfinished.addAndGet(count);
+        if (after > capacity || after - count > most) {
+            unfinished.addAndGet(-count);
             return false;
         }
-        arrivals.add(generation);
+        arrivals.addAll(generations);
         LockSupport.unpark(reader);
-        // Either the loop's last look found the generation, or this look finds the loop gone.
+        // Either the loop's last look found the generations, or this look finds the loop gone.
         throwIfClosed();
         return true;
+    }
+
+    /** Most generations that are accepted and have not ended. */
+    int capacity() {
+        return capacity;
     }
 
     private void throwIfClosed() {
@@ -66,14 +76,29 @@ final class Inbox {
         return arrivals.poll();
     }
 
-    /** Waits for an arrival or for the wish to close. For the loop. */
-    void await() {
+    /**
+     * Waits for an arrival, a {@link #wake} or the wish to close, but no longer than so many
+     * nanoseconds. For the loop.
+     */
+    void await(long nanos) {
         reader = Thread.currentThread();
-        while (arrivals.isEmpty() && !closing) {
-            LockSupport.park(this);
+        long start = System.nanoTime();
+        while (arrivals.isEmpty() && !closing && !woken) {
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
             Thread.interrupted(); // nobody's business here; kept, it would turn parking into
             // spinning
         }
+        woken = false; // what it was about is looked at after this
+    }
+
+    /** The loop should look at its generations: a reader has cancelled or caught up. */
+    void wake() {
+        woken = true;
+        LockSupport.unpark(reader);
     }
 
     /** Makes room: a generation has ended. For the loop. */

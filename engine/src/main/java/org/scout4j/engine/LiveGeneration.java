@@ -3,8 +3,11 @@ package org.scout4j.engine;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.engine.GenerationReport.Outcome;
 import org.scout4j.engine.TokenEvent.FinishReason;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.ScoutException;
@@ -13,13 +16,18 @@ import org.scout4j.sampling.TokenHistory;
 
 /**
  * A generation between its submission and its end: the engine's loop delivers, one reader takes.
- * The queue between them takes no lock, and holds at most one event a token of prompt and answer,
- * so the loop never waits. Whatever happens first, end or cancellation, is the one outcome.
+ * The queue between them takes no lock; the loop never waits, but computes no more for a reader who
+ * is {@link #MOST_UNREAD} events behind. Whatever happens first, end or cancellation, is the one
+ * outcome.
  */
 final class LiveGeneration implements Generation {
+    /** Events in the queue beyond which the generation pauses; half of them read, it goes on. */
+    static final int MOST_UNREAD = 1024;
+
     private enum State {
         OPEN,
         CANCELLED,
+        STOPPED,
         ENDED
     }
 
@@ -27,23 +35,42 @@ final class LiveGeneration implements Generation {
     final Sampler sampler;
     final TokenHistory history;
 
+    /** The answers to the same prompt that it belongs to; null = it is the only one. */
+    final @Nullable Choices choices;
+
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final LinkedTransferQueue<Delivery> deliveries = new LinkedTransferQueue<>();
+    private final AtomicInteger unread = new AtomicInteger();
     private final int[] stopTokens;
+    private final Runnable wakeLoop;
+    private volatile boolean paused;
+    private volatile Progress progress = new Progress(0, Duration.ZERO, Duration.ZERO);
 
-    // The loop's own notes, in nanoseconds of its clock.
-    private final long submitted;
-    private long firstStep;
-    private long firstToken;
-    private boolean started;
-    private boolean answering;
+    /** The loop's own notes. */
+    final Times times;
 
-    LiveGeneration(GenerationRequest request, Sampler sampler, long submitted) {
+    /** Prompt positions reported to the reader. */
+    int reported;
+
+    /**
+     * Makes a generation that waits to be taken by the loop.
+     *
+     * @param submitted the time, in nanoseconds of the loop's clock
+     * @param wakeLoop called when the loop should look at it: it was cancelled or caught up
+     */
+    LiveGeneration(
+            GenerationRequest request,
+            Sampler sampler,
+            long submitted,
+            @Nullable Choices choices,
+            Runnable wakeLoop) {
         this.request = request;
         this.sampler = sampler;
         this.history = sampler.history(request.prompt());
         this.stopTokens = sorted(request.stopTokens());
-        this.submitted = submitted;
+        this.times = new Times(submitted, request.dispatch());
+        this.choices = choices;
+        this.wakeLoop = wakeLoop;
     }
 
     private static int[] sorted(Set<Integer> tokens) {
@@ -54,7 +81,7 @@ final class LiveGeneration implements Generation {
 
     @Override
     public TokenEvent next() throws InterruptedException {
-        if (state.get() == State.CANCELLED) {
+        if (cancelled()) {
             throw new Cancelled();
         }
         Delivery delivery = deliveries.take();
@@ -62,6 +89,9 @@ final class LiveGeneration implements Generation {
             case Delivery.Event(TokenEvent event) -> {
                 if (event instanceof TokenEvent.Finished) {
                     deliveries.put(new Delivery.End(LiveGeneration::alreadyFinished));
+                }
+                if (unread.decrementAndGet() == MOST_UNREAD / 2 && paused) {
+                    wakeLoop.run();
                 }
                 yield event;
             }
@@ -83,16 +113,46 @@ final class LiveGeneration implements Generation {
 
     @Override
     public void close() {
-        if (state.compareAndSet(State.OPEN, State.CANCELLED)) {
+        endByReader(State.CANCELLED);
+    }
+
+    @Override
+    public void stop() {
+        endByReader(State.STOPPED);
+    }
+
+    private void endByReader(State end) {
+        if (state.compareAndSet(State.OPEN, end)) {
             deliveries.clear();
             deliveries.put(new Delivery.End(Cancelled::new)); // wakes a reader that waits
+            wakeLoop.run();
         }
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
     }
 
     // The loop's side.
 
+    /** Whether the reader has ended it, by cancelling or by stopping. */
     boolean cancelled() {
-        return state.get() == State.CANCELLED;
+        State now = state.get();
+        return now == State.CANCELLED || now == State.STOPPED;
+    }
+
+    /** Whether it should not be computed for now. */
+    boolean reconsiderPause() {
+        if (!paused && unread.get() <= MOST_UNREAD) {
+            return false;
+        }
+        // Set first, looked at then: the reader does it the other way round, so one of them sees.
+        paused = true;
+        if (unread.get() <= MOST_UNREAD / 2) {
+            paused = false;
+        }
+        return paused;
     }
 
     boolean stopsAt(int token) {
@@ -104,22 +164,23 @@ final class LiveGeneration implements Generation {
         return false;
     }
 
-    void noteStep(long now) {
-        if (!started) {
-            started = true;
-            firstStep = now;
+    /** It takes part in a step. */
+    void noteStep(long now, int cachedTokens) {
+        if (!times.started()) {
+            times.noteStep(now);
+            progress = new Progress(cachedTokens, times.queued(now), Duration.ZERO);
         }
     }
 
-    void noteToken(long now) {
-        if (!answering) {
-            answering = true;
-            firstToken = now;
-        }
+    /** Its first token has been chosen. */
+    void noteFirstToken(long now) {
+        times.noteToken(now);
+        progress = new Progress(progress.cachedTokens(), progress.queued(), times.prefill(now));
     }
 
     void deliver(TokenEvent event) {
         if (state.get() == State.OPEN) {
+            unread.incrementAndGet();
             deliveries.put(new Delivery.Event(event));
         }
     }
@@ -131,17 +192,17 @@ final class LiveGeneration implements Generation {
      */
     void finish(FinishReason reason, int stopToken, int chosen, long now) {
         if (state.compareAndSet(State.OPEN, State.ENDED)) {
-            long prefilled = answering ? firstToken : now;
             TokenEvent finished =
                     new TokenEvent.Finished(
                             reason,
                             stopToken,
                             history.promptLength(),
-                            0,
+                            progress.cachedTokens(),
                             chosen,
-                            Duration.ofNanos(firstStep - submitted),
-                            Duration.ofNanos(prefilled - firstStep),
-                            Duration.ofNanos(now - prefilled));
+                            times.queued(now),
+                            times.prefill(now),
+                            times.decode(now));
+            unread.incrementAndGet();
             deliveries.put(new Delivery.Event(finished));
         }
     }
@@ -152,8 +213,23 @@ final class LiveGeneration implements Generation {
         }
     }
 
-    /** Time since its first step; 0 before. */
-    Duration running(long now) {
-        return started ? Duration.ofNanos(now - firstStep) : Duration.ZERO;
+    /** What becomes of it at its end, as the loop sees it, unless its reader was faster. */
+    Outcome outcome(Outcome otherwise) {
+        return switch (state.get()) {
+            case CANCELLED -> Outcome.CANCELLED;
+            case STOPPED -> Outcome.STOP;
+            case OPEN, ENDED -> otherwise;
+        };
+    }
+
+    GenerationReport report(Outcome outcome, int chosen, long now) {
+        return new GenerationReport(
+                outcome,
+                history.promptLength(),
+                progress.cachedTokens(),
+                chosen,
+                times.queued(now),
+                times.prefill(now),
+                times.decode(now));
     }
 }

@@ -94,7 +94,7 @@ public final class LogitRow {
      *
      * @throws NonFiniteLogits unless {@link #finite}
      */
-    void requireFinite() {
+    public void requireFinite() {
         if (finite) {
             return;
         }

@@ -11,6 +11,17 @@ package org.scout4j.sampling;
 record RandomBits(long seed) {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
+    /**
+     * The numbers of one of several answers to a prompt. The first one's are those of the seed; the
+     * others start at numbers of a generator of their own, for neighbouring seeds and choices must
+     * not walk through the same sequence.
+     */
+    static RandomBits ofChoice(long seed, int choice) {
+        return choice == 0
+                ? new RandomBits(seed)
+                : new RandomBits(new RandomBits(~seed).at(choice) ^ Long.rotateLeft(seed, 32));
+    }
+
     /** Number {@code index}: 64 bits. */
     long at(long index) {
         long z = seed + (index + 1) * GOLDEN_GAMMA;

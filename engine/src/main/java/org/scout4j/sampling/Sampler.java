@@ -21,22 +21,32 @@ public final class Sampler {
     private final boolean counting;
     private final RandomBits bits;
 
-    private Sampler(SamplingParameters parameters, List<LogitProcessor> processors) {
+    private Sampler(SamplingParameters parameters, int choice, List<LogitProcessor> processors) {
         this.processors = processors.toArray(LogitProcessor[]::new);
         this.greedy = parameters.temperature() == 0;
         this.counting = penalisesRepetition(parameters) || penalisesAnswer(parameters);
-        this.bits = new RandomBits(parameters.seed());
+        this.bits = RandomBits.ofChoice(parameters.seed(), choice);
+    }
+
+    /** The chain for the only answer, or the first, to a request. */
+    public static Sampler of(
+            SamplingParameters parameters, Collection<Integer> bannedTokens, int vocabulary) {
+        return of(parameters, 0, bannedTokens, vocabulary);
     }
 
     /**
      * Builds the chain for a request.
      *
+     * @param choice which of several answers it serves, from 0: each has random numbers of its own
      * @param bannedTokens tokens that are never chosen
      * @param vocabulary number of token ids
      * @throws InvalidRequest if the bias names a token outside the vocabulary
      */
     public static Sampler of(
-            SamplingParameters parameters, Collection<Integer> bannedTokens, int vocabulary) {
+            SamplingParameters parameters,
+            int choice,
+            Collection<Integer> bannedTokens,
+            int vocabulary) {
         List<LogitProcessor> processors = new ArrayList<>();
         if (!bannedTokens.isEmpty()) {
             processors.add(banned(bannedTokens, vocabulary));
@@ -63,7 +73,7 @@ public final class Sampler {
                 processors.add(new MinP(parameters.minP()));
             }
         }
-        return new Sampler(parameters, processors);
+        return new Sampler(parameters, choice, processors);
     }
 
     private static boolean penalisesRepetition(SamplingParameters parameters) {

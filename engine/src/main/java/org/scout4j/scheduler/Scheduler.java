@@ -1,39 +1,51 @@
 package org.scout4j.scheduler;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import org.scout4j.cache.KvCache;
 import org.scout4j.cache.LayerGroup;
 
 /**
- * Who computes next. Sequences wait in order of arrival, run together, and join and leave between
- * any two steps. Plain single-threaded code without a clock: the same calls give the same steps.
+ * Who computes next. Sequences wait, run together, and join and leave between any two steps. Plain
+ * single-threaded code without a clock: the same calls give the same steps.
  *
- * <p>A step holds first one row of each sequence that only awaits its next token, so that a long
- * prompt delays no answer by more than a step; then the rows that are left go to the prompts.
+ * <p>All sequences, waiting and running, stand in one order that never changes, {@link
+ * Sequence#inTurn}: by priority and arrival, where priority counts as time waited, so that nobody
+ * waits for ever. A step is planned in three parts:
  *
- * <p>A sequence is admitted when the pages of its worst case (prompt and longest answer) can be set
- * aside. So a running sequence never lacks a page and none has to be thrown out.
+ * <ol>
+ *   <li>{@link #secure}: in turn, each running sequence gets the pages of its next token. Where
+ *       there are none, the last in turn is pre-empted: it gives its pages back and waits again, to
+ *       be computed anew. So the first in turn always moves on, and one after the other becomes
+ *       first.
+ *   <li>{@link Admission}: waiting sequences join while slots and pages last.
+ *   <li>{@link #fill}: one row for each sequence that only awaits its next token, so that a long
+ *       prompt delays no answer by more than a step; then the rows and pages left go to the
+ *       prompts.
+ * </ol>
  */
 public final class Scheduler {
-    private static final List<LayerGroup> GROUPS = List.of(LayerGroup.values());
+    /** Steps of waiting that one level of priority outweighs. */
+    public static final int STEPS_OF_PRIORITY = 512;
+
     private static final Comparator<Sequence> SHORTEST_FIRST =
             Comparator.comparingInt(Sequence::pending);
 
     private final KvCache cache;
-    private final int slots;
     private final int stepTokens;
-    private final Deque<Sequence> waiting = new ArrayDeque<>();
+    private final PageBudget budget;
+    private final Admission admission;
+
+    /** In turn. */
     private final List<Sequence> running = new ArrayList<>();
 
     /** Those of the running sequences that have several tokens pending; filled in each step. */
     private final List<Sequence> prefilling = new ArrayList<>();
 
-    private int reservedLocal;
-    private int reservedGlobal;
+    private long steps;
+    private long arrivals;
+    private int preemptions;
 
     /**
      * Makes a scheduler with nothing to do.
@@ -46,8 +58,9 @@ public final class Scheduler {
             throw new IllegalArgumentException(slots + " slots, " + stepTokens + " rows a step");
         }
         this.cache = cache;
-        this.slots = slots;
         this.stepTokens = stepTokens;
+        this.budget = new PageBudget(cache, stepTokens);
+        this.admission = new Admission(cache, budget, slots, running);
     }
 
     /**
@@ -59,7 +72,7 @@ public final class Scheduler {
         int most = limit;
         while (least < most) {
             int middle = most - (most - least) / 2;
-            if (fitsAlone(middle)) {
+            if (budget.fitsAlone(middle)) {
                 least = middle;
             } else {
                 most = middle - 1;
@@ -68,53 +81,117 @@ public final class Scheduler {
         return least;
     }
 
-    /** Sequences that wait for a slot or for pages. */
+    /** Sequences that wait for a slot or for pages, those pre-empted included. */
     public int waiting() {
-        return waiting.size();
+        return admission.waiting();
     }
 
-    /** Sequences that take part in steps. */
+    /** Sequences that hold a slot. */
     public int running() {
         return running.size();
     }
 
+    /** Sequences whose pages were taken back for the step planned last. */
+    public int preemptions() {
+        return preemptions;
+    }
+
     /**
-     * Puts a sequence at the end of the queue.
+     * Puts a sequence among those that wait.
      *
      * @throws IllegalArgumentException if it is longer than {@link #longestSequence}: it would wait
-     *     for ever, and everything behind it too
+     *     for ever
      */
     public void add(Sequence sequence) {
         int positions = sequence.mostPositions();
-        if (!fitsAlone(positions)) {
+        if (!budget.fitsAlone(positions)) {
             throw new IllegalArgumentException(positions + " positions do not fit the cache");
         }
-        waiting.addLast(sequence);
+        long credit = (long) STEPS_OF_PRIORITY * sequence.placement().priority();
+        sequence.arrive(steps - credit, arrivals++);
+        admission.add(sequence);
     }
 
     /** Takes a sequence out, whatever its state, and gives its pages back. */
     public void remove(Sequence sequence) {
-        if (running.remove(sequence)) {
-            reserve(sequence, -1);
-            sequence.table().release();
-        } else if (!waiting.remove(sequence)) {
+        if (!running.remove(sequence) && !admission.remove(sequence)) {
             throw new IllegalStateException("the sequence is not here");
         }
+        sequence.end();
     }
 
     /**
-     * Decides what the next step computes. Afterwards all of it counts as computed.
+     * Decides what the next step computes. Afterwards all of it counts as computed. The step is
+     * empty only if nothing is here or everything here is paused, or waits for one that is.
      *
      * @param step receives the plan; at least {@code slots} sequences and logit rows, {@code
      *     stepTokens} rows
      */
     public void plan(Step step) {
         step.clear();
-        admit();
+        steps++;
+        preemptions = 0;
+        budget.clear();
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).noteComputed();
+        }
+        secure();
+        if (preemptions == 0) {
+            preemptions += admission.admit();
+        }
+        fill(step);
+    }
+
+    /** Sets the pages of one token aside for each running sequence, in turn. */
+    private void secure() {
+        for (int i = 0; i < running.size(); i++) {
+            Sequence sequence = running.get(i);
+            sequence.secured = false;
+            if (sequence.paused()) {
+                continue;
+            }
+            while (!budget.hasRoomFor(sequence)) {
+                int victim = victim(i);
+                if (victim < 0) {
+                    break; // the last in turn keeps what it has, and waits for pages in its slot
+                }
+                preempt(victim);
+                if (victim < i) {
+                    i--;
+                }
+            }
+            if (budget.hasRoomFor(sequence)) {
+                sequence.secured = true;
+                budget.reserve(sequence);
+            }
+        }
+    }
+
+    /** A paused sequence if there is one, else the last in turn; −1 if nobody stands behind. */
+    private int victim(int current) {
+        for (int i = running.size() - 1; i >= 0; i--) {
+            if (running.get(i).paused() && running.get(i).computed() > 0) {
+                return i;
+            }
+        }
+        int last = running.size() - 1;
+        return last > current ? last : -1;
+    }
+
+    private void preempt(int index) {
+        admission.takeBack(running.remove(index));
+        preemptions++;
+    }
+
+    private void fill(Step step) {
         prefilling.clear();
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
+            if (!sequence.secured) {
+                continue;
+            }
             if (sequence.pending() == 1) {
+                budget.free(sequence);
                 step.add(sequence, 1);
             } else {
                 prefilling.add(sequence);
@@ -122,15 +199,6 @@ public final class Scheduler {
         }
         if (!prefilling.isEmpty()) {
             sharePrefill(step);
-        }
-    }
-
-    /** In order of arrival: one that does not fit yet is not overtaken, or it would starve. */
-    private void admit() {
-        while (running.size() < slots && !waiting.isEmpty() && fits(waiting.getFirst())) {
-            Sequence sequence = waiting.removeFirst();
-            reserve(sequence, 1);
-            running.add(sequence);
         }
     }
 
@@ -149,29 +217,23 @@ public final class Scheduler {
                 int logitShare = Math.ceilDiv(step.batch().remainingLogitRows(), left);
                 share = Math.min(share, logitShare);
             }
+            budget.free(sequence);
+            share = Math.min(share, budget.tokensFor(sequence));
             step.add(sequence, Math.min(share, sequence.pending()));
         }
     }
 
-    private boolean fitsAlone(int positions) {
-        return GROUPS.stream().allMatch(g -> pages(g, positions) <= cache.pool(g).count());
+    /** Pages that sequences hold, of both layer groups. */
+    public int usedPages() {
+        int used = 0;
+        for (LayerGroup group : LayerGroup.values()) {
+            used += cache.pool(group).count() - cache.pool(group).available();
+        }
+        return used;
     }
 
-    private boolean fits(Sequence sequence) {
-        int positions = sequence.mostPositions();
-        int freeLocal = cache.pool(LayerGroup.LOCAL).count() - reservedLocal;
-        int freeGlobal = cache.pool(LayerGroup.GLOBAL).count() - reservedGlobal;
-        return pages(LayerGroup.LOCAL, positions) <= freeLocal
-                && pages(LayerGroup.GLOBAL, positions) <= freeGlobal;
-    }
-
-    /** Sets the worst case of a sequence aside (sign 1) or frees it (sign −1). */
-    private void reserve(Sequence sequence, int sign) {
-        reservedLocal += sign * pages(LayerGroup.LOCAL, sequence.mostPositions());
-        reservedGlobal += sign * pages(LayerGroup.GLOBAL, sequence.mostPositions());
-    }
-
-    private int pages(LayerGroup group, int positions) {
-        return cache.shape().pages(group, positions, stepTokens);
+    /** Pages that only the prefix index holds, of both layer groups. */
+    public int cachedPages() {
+        return cache.pool(LayerGroup.LOCAL).idle() + cache.pool(LayerGroup.GLOBAL).idle();
     }
 }

@@ -1,6 +1,7 @@
 package org.scout4j.scheduler;
 
 import org.scout4j.cache.PageTable;
+import org.scout4j.cache.PrefixIndex;
 import org.scout4j.model.Batch.LogitRows;
 import org.scout4j.sampling.TokenHistory;
 
@@ -16,6 +17,31 @@ public final class Sequence {
     private final PageTable table;
     private final int maxTokens;
     private final boolean promptLogits;
+    private final Placement placement;
+
+    /** Set when it is added: when its turn is due, and its place among those of the same turn. */
+    private long due;
+
+    private long number;
+
+    /** Prompt positions that have been computed at some time, though perhaps not held any more. */
+    private int promptSeen;
+
+    private int cachedTokens;
+    private boolean started;
+    private boolean paused;
+    private boolean ended;
+
+    /** Whether pages for its next token are set aside in the step being planned. */
+    boolean secured;
+
+    /** How many that came later were admitted before it because it did not fit. */
+    int overtaken;
+
+    /** Makes a sequence that holds no page yet and shares none. */
+    public Sequence(TokenHistory history, PageTable table, int maxTokens, boolean promptLogits) {
+        this(history, table, maxTokens, promptLogits, Placement.ALONE);
+    }
 
     /**
      * Makes a sequence that holds no page yet.
@@ -24,8 +50,14 @@ public final class Sequence {
      * @param table empty
      * @param maxTokens most tokens in the answer; 0 = the prompt is computed and nothing chosen
      * @param promptLogits whether the logits of all prompt positions are wanted
+     * @param placement where it stands among others
      */
-    public Sequence(TokenHistory history, PageTable table, int maxTokens, boolean promptLogits) {
+    public Sequence(
+            TokenHistory history,
+            PageTable table,
+            int maxTokens,
+            boolean promptLogits,
+            Placement placement) {
         if (history.promptLength() < 1 || maxTokens < 0) {
             throw new IllegalArgumentException(
                     "prompt of " + history.promptLength() + ", answer of " + maxTokens);
@@ -34,6 +66,7 @@ public final class Sequence {
         this.table = table;
         this.maxTokens = maxTokens;
         this.promptLogits = promptLogits;
+        this.placement = placement;
     }
 
     public TokenHistory history() {
@@ -63,16 +96,99 @@ public final class Sequence {
         return Math.addExact(history.promptLength(), Math.max(0, maxTokens - 1));
     }
 
-    /** Whether each of the next rows yields logits, not only the last. */
-    boolean wantsAllLogits() {
-        return promptLogits && computed() < history.promptLength();
+    /** Prompt tokens that it found in the cache when it began. */
+    public int cachedTokens() {
+        return cachedTokens;
     }
 
-    /** Which logits are wanted if the next {@code count} tokens are computed. */
+    /** A paused sequence is not planned; it keeps its pages until others need them. */
+    public void pause(boolean pause) {
+        paused = pause;
+    }
+
+    public boolean paused() {
+        return paused;
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    void arrive(long dueStep, long arrival) {
+        due = dueStep;
+        number = arrival;
+    }
+
+    /** The one whose turn comes first; the order never changes. */
+    static int inTurn(Sequence a, Sequence b) {
+        int byTurn = Long.compare(a.due, b.due);
+        return byTurn != 0 ? byTurn : Long.compare(a.number, b.number);
+    }
+
+    /** Whether it may run at all now: someone reads it, and nobody computes its prompt for it. */
+    boolean ready() {
+        Sequence leader = placement.leader();
+        return !paused
+                && (leader == null
+                        || leader.ended
+                        || leader.promptSeen == leader.history.promptLength());
+    }
+
+    /**
+     * Begins or begins again, with what the prefix index has. At least the last token is always
+     * computed, for its logits; all of the prompt, if its logits are wanted and have not been seen.
+     */
+    void begin(PrefixIndex prefixes) {
+        String salt = placement.prefixSalt();
+        if (salt != null && !(promptLogits && promptSeen < history.promptLength())) {
+            prefixes.match(salt, history.tokens(), history.length() - 1, table);
+        }
+    }
+
+    /** It has been admitted; the first time tells what the cache saved. */
+    void admitted() {
+        if (!started) {
+            started = true;
+            cachedTokens = table.length();
+        }
+    }
+
+    /** The step before has computed everything up to the table's length. */
+    void noteComputed() {
+        promptSeen = Math.max(promptSeen, Math.min(table.length(), history.promptLength()));
+    }
+
+    void end() {
+        ended = true;
+        table.release();
+    }
+
+    /**
+     * Keeps its full pages for others. Only when the logits of the last computed position were
+     * finite: broken keys or values would show there, and must not spread (spec "Reliability"
+     * P-12).
+     */
+    public void keep(PrefixIndex prefixes) {
+        String salt = placement.prefixSalt();
+        if (salt != null) {
+            prefixes.keep(salt, history.tokens(), table);
+        }
+    }
+
+    /** Whether each of the next rows yields logits, not only the last. */
+    boolean wantsAllLogits() {
+        return promptLogits && promptSeen < history.promptLength();
+    }
+
+    /**
+     * Which logits are wanted if the next {@code count} tokens are computed. Of a piece that others
+     * may come to share the last ones are, to see that it is sound.
+     */
     LogitRows wantedLogits(int count) {
         if (wantsAllLogits()) {
             return LogitRows.ALL;
         }
-        return count == pending() && maxTokens > 0 ? LogitRows.LAST : LogitRows.NONE;
+        boolean chooses = count == pending() && maxTokens > 0;
+        return chooses || placement.prefixSalt() != null ? LogitRows.LAST : LogitRows.NONE;
     }
 }

@@ -21,7 +21,9 @@ record Answer(
 
     /** The answer by definition, token after token from the whole text before it. */
     static Answer alone(GenerationRequest request, int vocabulary, CacheShape shape) {
-        Sampler sampler = Sampler.of(request.sampling(), request.bannedTokens(), vocabulary);
+        Sampler sampler =
+                Sampler.of(
+                        request.sampling(), request.choice(), request.bannedTokens(), vocabulary);
         TokenHistory history = sampler.history(request.prompt());
         LogitRow row = new LogitRow(vocabulary);
         List<TokenEvent> promptTokens = new ArrayList<>();

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scout4j.cache.CacheShape;
 import org.scout4j.cache.KvCache;
-import org.scout4j.cache.LayerGroup;
 import org.scout4j.engine.TokenEvent.FinishReason;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.GenerationFailed;
@@ -53,9 +52,9 @@ class EngineLoopTest {
         for (long seed = 0; seed < 250; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Workload workload = Workload.random(random);
-            Bench bench = new Bench(workload, workload.cache(random));
-            List<Submitted> all = new ArrayList<>();
-            Set<Submitted> cancelled = new HashSet<>();
+            LoopBench bench = new LoopBench(workload, workload.cache(random));
+            List<LoopBench.Submitted> all = new ArrayList<>();
+            Set<LoopBench.Submitted> cancelled = new HashSet<>();
             int count = random.nextInt(1, 25);
             while (all.size() < count || !bench.idle()) {
                 if (all.size() < count && random.nextInt(3) == 0) {
@@ -64,13 +63,13 @@ class EngineLoopTest {
                     }
                 }
                 if (!all.isEmpty() && random.nextInt(12) == 0) {
-                    Submitted victim = all.get(random.nextInt(all.size()));
+                    LoopBench.Submitted victim = all.get(random.nextInt(all.size()));
                     victim.generation().close();
                     cancelled.add(victim);
                 }
                 bench.turn();
             }
-            for (Submitted submitted : all) {
+            for (LoopBench.Submitted submitted : all) {
                 check(workload, submitted, cancelled.contains(submitted), "seed " + seed);
             }
             assertThat(Workload.nothingTaken(bench.cache)).as("seed %d", seed).isTrue();
@@ -79,7 +78,7 @@ class EngineLoopTest {
 
     /** A cancel that came after the end has no effect: then the whole answer is there. */
     private static void check(
-            Workload workload, Submitted submitted, boolean mayBeCancelled, String seed)
+            Workload workload, LoopBench.Submitted submitted, boolean mayBeCancelled, String seed)
             throws InterruptedException {
         try {
             assertThat(Answer.read(submitted.generation(), submitted.request()))
@@ -103,7 +102,7 @@ class EngineLoopTest {
             for (int fail = 0; reached; fail++) {
                 SplittableRandom random = new SplittableRandom(seed);
                 Workload workload = Workload.random(random);
-                Bench bench = new Bench(workload, workload.cache(random));
+                LoopBench bench = new LoopBench(workload, workload.cache(random));
                 Throwable failure = failures.get(fail % failures.size());
                 int failing = fail;
                 bench.model.hook =
@@ -112,7 +111,7 @@ class EngineLoopTest {
                                 throwUnchecked(failure);
                             }
                         };
-                List<Submitted> all = new ArrayList<>();
+                List<LoopBench.Submitted> all = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
                     all.add(bench.submit(workload.request(random)));
                 }
@@ -122,7 +121,7 @@ class EngineLoopTest {
                 String what = "seed " + seed + ", failure in step " + fail;
                 int failed = 0;
                 for (int i = 0; i < all.size(); i++) {
-                    Submitted submitted = all.get(i);
+                    LoopBench.Submitted submitted = all.get(i);
                     if (fail == 0) {
                         expected.add(workload.alone(submitted.request()));
                     }
@@ -147,7 +146,7 @@ class EngineLoopTest {
 
     @Test
     void twoFailedStepsInARowAreSurvivedThreeAreNot() {
-        Bench bench = new Bench(SHAPE, new EngineLimits(1, 4, 100, 60));
+        LoopBench bench = new LoopBench(SHAPE, new EngineLimits(1, 4, 100, 60));
         Set<Integer> failing = Set.of(0, 1, 3, 4, 6, 7, 8);
         bench.model.hook =
                 step -> {
@@ -172,13 +171,13 @@ class EngineLoopTest {
         for (boolean promptLogprobs : new boolean[] {false, true}) {
             SplittableRandom random = new SplittableRandom(4);
             Workload workload = new Workload(30, SHAPE, new EngineLimits(6, 16, 100, 60), 12);
-            Bench bench = new Bench(workload, workload.cache(random));
-            List<Submitted> sound = new ArrayList<>();
+            LoopBench bench = new LoopBench(workload, workload.cache(random));
+            List<LoopBench.Submitted> sound = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 sound.add(bench.submit(workload.request(random)));
             }
             int[] prompt = {5, 6, PageCheckingModel.POISON, 7};
-            Submitted broken =
+            LoopBench.Submitted broken =
                     bench.submit(
                             new GenerationRequest(
                                     prompt,
@@ -197,7 +196,7 @@ class EngineLoopTest {
                     .isInstanceOfSatisfying(
                             GenerationFailed.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.NON_FINITE_LOGITS));
-            for (Submitted submitted : sound) {
+            for (LoopBench.Submitted submitted : sound) {
                 check(workload, submitted, false, "prompt logprobs " + promptLogprobs);
             }
             assertThat(Workload.nothingTaken(bench.cache)).isTrue();
@@ -206,14 +205,14 @@ class EngineLoopTest {
 
     @Test
     void aLongPromptDelaysNoAnswerAndStarvesNoShortPrompt() throws InterruptedException {
-        Bench bench = new Bench(SHAPE, new EngineLimits(4, 20, 100, 2000));
-        Submitted answering = bench.submit(request(5, 200));
+        LoopBench bench = new LoopBench(SHAPE, new EngineLimits(4, 20, 100, 2000));
+        LoopBench.Submitted answering = bench.submit(request(5, 200));
         bench.turn();
         assertThat(drain(answering)).anyMatch(TokenEvent.Token.class::isInstance);
 
-        Submitted longPrompt = bench.submit(request(1000, 5));
+        LoopBench.Submitted longPrompt = bench.submit(request(1000, 5));
         bench.turn();
-        Submitted shortPrompt = bench.submit(request(8, 5));
+        LoopBench.Submitted shortPrompt = bench.submit(request(8, 5));
         bench.turn();
 
         assertThat(drain(shortPrompt))
@@ -235,10 +234,10 @@ class EngineLoopTest {
 
     @Test
     void pagesOfACancelledGenerationAreFreeByTheNextStep() {
-        Bench bench = new Bench(SHAPE, new EngineLimits(2, 8, 100, 60));
-        Submitted prefilling = bench.submit(request(40, 5));
-        Submitted answering = bench.submit(request(1, 50));
-        Submitted waiting = bench.submit(request(1, 50));
+        LoopBench bench = new LoopBench(SHAPE, new EngineLimits(2, 8, 100, 60));
+        LoopBench.Submitted prefilling = bench.submit(request(40, 5));
+        LoopBench.Submitted answering = bench.submit(request(1, 50));
+        LoopBench.Submitted waiting = bench.submit(request(1, 50));
         for (int i = 0; i < 3; i++) {
             bench.turn();
         }
@@ -252,16 +251,17 @@ class EngineLoopTest {
 
         assertThat(bench.model.steps).as("nothing is computed for them").isEqualTo(steps);
         assertThat(Workload.nothingTaken(bench.cache)).isTrue();
-        for (Submitted submitted : List.of(prefilling, answering, waiting)) {
+        for (LoopBench.Submitted submitted : List.of(prefilling, answering, waiting)) {
             assertThatThrownBy(submitted.generation()::next).isInstanceOf(Cancelled.class);
         }
     }
 
     @Test
     void durationsAreMeasuredByTheGivenClock() throws InterruptedException {
-        Bench bench = new Bench(SHAPE, new EngineLimits(1, 4, 100, 60));
+        LoopBench bench = new LoopBench(SHAPE, new EngineLimits(1, 4, 100, 60));
         bench.submit(request(1, 2)); // occupies the slot for two steps
-        Submitted timed = bench.submit(request(6, 3)); // two steps of prompt, then two of answer
+        LoopBench.Submitted timed =
+                bench.submit(request(6, 3)); // two steps of prompt, then two of answer
         // Each turn of the bench's clock: a step takes 10 ns, and 1 ns passes before the next.
         while (!bench.idle()) {
             bench.turn();
@@ -276,7 +276,7 @@ class EngineLoopTest {
 
     @Test
     void anAnswerOfNoTokensComputesThePromptOnly() throws InterruptedException {
-        Bench bench = new Bench(SHAPE, new EngineLimits(2, 4, 100, 60));
+        LoopBench bench = new LoopBench(SHAPE, new EngineLimits(2, 4, 100, 60));
         GenerationRequest request =
                 new GenerationRequest(
                         new int[] {4, 5, 6, 7, 8, 9},
@@ -288,7 +288,7 @@ class EngineLoopTest {
                         2,
                         true,
                         Dispatch.ordinary());
-        Submitted scored = bench.submit(request);
+        LoopBench.Submitted scored = bench.submit(request);
         while (!bench.idle()) {
             bench.turn();
         }
@@ -307,7 +307,9 @@ class EngineLoopTest {
         ConstantModel model = new ConstantModel(400, SHAPE, 8, 4);
         Inbox inbox = new Inbox(8);
         Scheduler scheduler = new Scheduler(cache, 4, 8);
-        EngineLoop loop = new EngineLoop(model, cache, scheduler, limits, inbox, () -> 0L);
+        EngineLoop loop =
+                new EngineLoop(
+                        model, cache, scheduler, limits, inbox, EngineObserver.NONE, () -> 0L);
         SamplingParameters sampling =
                 SamplingParameters.builder().topP(0.9f).minP(0.01f).frequencyPenalty(0.1f).build();
         for (int i = 0; i < 4; i++) {
@@ -322,9 +324,8 @@ class EngineLoopTest {
                             -1,
                             false,
                             Dispatch.ordinary());
-            inbox.offer(
-                    new LiveGeneration(
-                            request, Sampler.of(sampling, request.bannedTokens(), 400), 0));
+            Sampler sampler = Sampler.of(sampling, request.bannedTokens(), 400);
+            inbox.offer(List.of(new LiveGeneration(request, sampler, 0, null, () -> {})), 1000);
         }
         for (int i = 0; i < 600; i++) {
             loop.turn();
@@ -366,7 +367,8 @@ class EngineLoopTest {
     }
 
     /** Everything delivered so far; the loop stands still meanwhile. */
-    private static List<TokenEvent> drain(Submitted submitted) throws InterruptedException {
+    private static List<TokenEvent> drain(LoopBench.Submitted submitted)
+            throws InterruptedException {
         List<TokenEvent> events = new ArrayList<>();
         while (submitted.generation().ready()) {
             events.add(submitted.generation().next());
@@ -376,8 +378,6 @@ class EngineLoopTest {
         }
         return events;
     }
-
-    private record Submitted(GenerationRequest request, LiveGeneration generation) {}
 
     /** Gives every position the same logits and allocates nothing. */
     private record ConstantModel(
@@ -402,74 +402,5 @@ class EngineLoopTest {
 
         @Override
         public void close() {}
-    }
-
-    /** A loop with everything around it, but no thread. */
-    private static final class Bench {
-        final Workload workload;
-        final KvCache cache;
-        final PageCheckingModel model;
-        final EngineLoop loop;
-        private final Inbox inbox;
-        private long clock;
-        private boolean inStep;
-        private int open;
-
-        Bench(CacheShape shape, EngineLimits limits) {
-            this(
-                    new Workload(30, shape, limits, limits.slots() + 4),
-                    PageCheckingModel.cache(
-                            shape,
-                            4
-                                    * shape.pages(
-                                            LayerGroup.LOCAL,
-                                            limits.contextLength(),
-                                            limits.stepTokens()),
-                            4
-                                    * shape.pages(
-                                            LayerGroup.GLOBAL,
-                                            limits.contextLength(),
-                                            limits.stepTokens())));
-        }
-
-        Bench(Workload workload, KvCache cache) {
-            this.workload = workload;
-            this.cache = cache;
-            this.model = workload.model();
-            this.inbox = new Inbox(1000);
-            EngineLimits limits = workload.limits();
-            Scheduler scheduler = new Scheduler(cache, limits.slots(), limits.stepTokens());
-            this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, this::tick);
-        }
-
-        /** 1 ns before a step, 10 ns in it. */
-        private long tick() {
-            clock += inStep ? 10 : 1;
-            inStep = !inStep;
-            return clock;
-        }
-
-        Submitted submit(GenerationRequest request) {
-            Sampler sampler =
-                    Sampler.of(request.sampling(), request.bannedTokens(), workload.vocabulary());
-            LiveGeneration generation = new LiveGeneration(request, sampler, clock);
-            assertThat(inbox.offer(generation)).isTrue();
-            open++;
-            return new Submitted(request, generation);
-        }
-
-        void turn() {
-            if (!loop.turn()) {
-                open = 0;
-            }
-            if (model.steps > 100_000) {
-                throw new AssertionError("the loop does not come to an end");
-            }
-            inStep = false;
-        }
-
-        boolean idle() {
-            return open == 0;
-        }
     }
 }

@@ -80,6 +80,6 @@ class LiveGenerationTest {
                         -1,
                         false,
                         Dispatch.ordinary());
-        return new LiveGeneration(request, Sampler.of(sampling, Set.of(), 10), 0);
+        return new LiveGeneration(request, Sampler.of(sampling, Set.of(), 10), 0, null, () -> {});
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.KvPages;
 import org.scout4j.backend.PageFormat;
@@ -21,8 +20,9 @@ import org.scout4j.model.Logits;
 
 /**
  * A language model without mathematics: the logits of a position are a hash of the tokens it sees,
- * read through the cache's page tables as attention would. It remembers which sequence wrote each
- * slot, and fails when a position reads a slot that its sequence did not write for it.
+ * read through the cache's page tables as attention would. It remembers the position that each slot
+ * was written for, and fails when another one is read there, or when a sequence writes into a page
+ * that others hold too. Another's tokens read by mistake give other logits.
  */
 final class PageCheckingModel implements LanguageModel {
     /** Whoever has this token in the prompt gets logits that are not finite. */
@@ -37,6 +37,9 @@ final class PageCheckingModel implements LanguageModel {
 
     /** Called at the start of each step with its number, from 0. */
     StepHook hook = number -> {};
+
+    /** Called at the end of each step that has not failed. */
+    Runnable afterStep = () -> {};
 
     int steps;
 
@@ -125,6 +128,7 @@ final class PageCheckingModel implements LanguageModel {
             int row = batch.logitRows()[i];
             logits[i] = logits(seen[row], seen[row].length, vocabulary, shape);
         }
+        afterStep.run();
         return new Logits() {
             @Override
             public int rows() {
@@ -167,9 +171,12 @@ final class PageCheckingModel implements LanguageModel {
         }
         slots.grow(cache.pool(group).count() * shape.pageTokens());
         PageTable table = batch.table(row);
-        int slot = table.slot(group, batch.position(row));
-        slots.writer[slot] = table;
-        slots.position[slot] = batch.position(row);
+        int position = batch.position(row);
+        int slot = table.slot(group, position);
+        require(
+                cache.pool(group).holders(slot / shape.pageTokens()) == 1,
+                "a page is written by its only holder");
+        slots.position[slot] = position;
         slots.token[slot] = batch.token(row);
     }
 
@@ -183,7 +190,7 @@ final class PageCheckingModel implements LanguageModel {
             if (shape.layers(group) > 0) {
                 Slots slots = group == LayerGroup.LOCAL ? local : global;
                 for (int p = shape.firstVisible(group, last); p <= last; p++) {
-                    tokens[p] = slots.read(table, table.slot(group, p), p);
+                    tokens[p] = slots.read(table.slot(group, p), p);
                 }
             }
         }
@@ -191,20 +198,19 @@ final class PageCheckingModel implements LanguageModel {
     }
 
     private static final class Slots {
-        private @Nullable PageTable[] writer = new PageTable[0];
         private int[] position = new int[0];
         private int[] token = new int[0];
 
         void grow(int count) {
-            if (writer.length < count) {
-                writer = new PageTable[count];
+            if (position.length < count) {
                 position = new int[count];
                 token = new int[count];
+                Arrays.fill(position, -1);
             }
         }
 
-        int read(PageTable table, int slot, int p) {
-            require(writer[slot] == table && position[slot] == p, "a slot of its own writing");
+        int read(int slot, int p) {
+            require(position[slot] == p, "a slot written for this position");
             return token[slot];
         }
     }

@@ -78,9 +78,9 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         return Answer.alone(request, vocabulary, shape);
     }
 
-    /** Whether all pages are free, as they must be when nothing runs. */
+    /** Whether no sequence holds a page, as it must be when nothing runs. */
     static boolean nothingTaken(KvCache cache) {
         return Stream.of(LayerGroup.values())
-                .allMatch(group -> cache.pool(group).free() == cache.pool(group).count());
+                .allMatch(group -> cache.pool(group).available() == cache.pool(group).count());
     }
 }

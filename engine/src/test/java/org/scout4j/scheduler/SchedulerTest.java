@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.KvPages;
 import org.scout4j.backend.PageFormat;
 import org.scout4j.cache.CacheShape;
 import org.scout4j.cache.KvCache;
-import org.scout4j.cache.LayerGroup;
 import org.scout4j.sampling.TokenHistory;
 
 class SchedulerTest {
@@ -80,23 +80,151 @@ class SchedulerTest {
     }
 
     @Test
-    void nobodyIsAdmittedBeforeItsWorstCaseFits() {
+    void promptsDecideWhoIsAdmittedAndTheLastInTurnIsPreempted() {
         KvCache cache = cache(GLOBAL_ONLY, 0, 10);
         Scheduler scheduler = new Scheduler(cache, 4, 20);
-        Sequence first = sequence(cache, 1, 24); // 24 positions: 6 pages
-        Sequence second = sequence(cache, 1, 17); // 5 pages: does not fit beside the first
-        Sequence third = sequence(cache, 1, 1); // would fit, but is not let past
-        List.of(first, second, third).forEach(scheduler::add);
+        Sequence first = sequence(cache, 9, 30); // 3 pages for its prompt, 10 at its longest
+        Sequence second = sequence(cache, 10, 24); // likewise 3 pages, 9 at its longest
+        List.of(first, second).forEach(scheduler::add);
 
-        scheduler.plan(step);
-        assertThat(scheduler.running()).isEqualTo(1);
-        assertThat(scheduler.waiting()).isEqualTo(2);
-        assertThat(cache.pool(LayerGroup.GLOBAL).free()).as("set aside, not taken").isEqualTo(9);
+        int steps = 0;
+        while (scheduler.preemptions() == 0) {
+            scheduler.plan(step);
+            assertThat(++steps).isLessThan(30);
+            for (int entry = 0; entry < step.size(); entry++) {
+                step.sequence(entry).history().append(1);
+            }
+        }
+
+        // 20 pages' positions would be needed; the first in turn goes on alone.
+        assertThat(step.size()).isEqualTo(1);
+        assertThat(step.sequence(0)).isSameAs(first);
+        assertThat(second.computed()).isZero();
+        assertThat(second.history().answerLength()).as("keeps its answer").isPositive();
+        assertThat(scheduler.waiting()).isEqualTo(1);
 
         scheduler.remove(first);
         scheduler.plan(step);
-        assertThat(rows()).containsExactly("1@0+1", "1@0+1");
-        assertThat(scheduler.waiting()).isZero();
+        assertThat(step.sequence(0)).isSameAs(second);
+        assertThat(step.firstPosition(0)).as("computed from the start").isZero();
+    }
+
+    @Test
+    void oneThatDoesNotFitIsOvertakenButNotForEver() {
+        KvCache cache = cache(GLOBAL_ONLY, 0, 10);
+        Scheduler scheduler = new Scheduler(cache, 4, 20);
+        Sequence holder = sequence(cache, 15, 20);
+        Sequence large = sequence(cache, 36, 1); // 9 pages
+        scheduler.add(holder);
+        scheduler.plan(step);
+        scheduler.add(large);
+        int overtakers = 0;
+        while (overtakers < 100) {
+            Sequence small = sequence(cache, 2, 1);
+            scheduler.add(small);
+            scheduler.plan(step);
+            if (small.computed() == 0) {
+                break;
+            }
+            scheduler.remove(small);
+            overtakers++;
+        }
+        assertThat(overtakers).isEqualTo(32);
+
+        scheduler.remove(holder);
+        scheduler.plan(step);
+        assertThat(step.sequence(step.size() - 1)).isSameAs(large);
+    }
+
+    @Test
+    void priorityGoesFirstAndWaitingCounts() {
+        KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
+        Scheduler scheduler = new Scheduler(cache, 1, 20);
+        Sequence running = sequence(cache, 1, 5);
+        Sequence old = sequence(cache, 2, 5);
+        scheduler.add(running);
+        scheduler.add(old);
+        for (int i = 0; i < Scheduler.STEPS_OF_PRIORITY; i++) {
+            running.history().append(1);
+            scheduler.plan(step);
+        }
+        Sequence young = prior(cache, 3, 1);
+        Sequence high = prior(cache, 4, 2);
+        scheduler.add(young);
+        scheduler.add(high);
+
+        scheduler.remove(running);
+        for (int expected : new int[] {4, 2, 3}) {
+            scheduler.plan(step);
+            assertThat(step.sequence(0).history().promptLength()).isEqualTo(expected);
+            scheduler.remove(step.sequence(0));
+        }
+    }
+
+    private static Sequence prior(KvCache cache, int promptLength, int priority) {
+        return new Sequence(
+                TokenHistory.of(new int[promptLength]),
+                cache.newTable(),
+                5,
+                false,
+                new Placement(priority, null, null));
+    }
+
+    @Test
+    void aPausedSequenceGivesItsSlotToOneThatWaits() {
+        KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
+        Scheduler scheduler = new Scheduler(cache, 1, 20);
+        Sequence paused = sequence(cache, 5, 5);
+        scheduler.add(paused);
+        scheduler.plan(step);
+        paused.pause(true);
+
+        scheduler.plan(step);
+        assertThat(step.size()).isZero();
+        assertThat(paused.computed()).as("nobody needs its pages").isEqualTo(5);
+
+        Sequence other = sequence(cache, 6, 5);
+        scheduler.add(other);
+        scheduler.plan(step);
+        assertThat(rows()).containsExactly("6@0+6");
+        assertThat(paused.computed()).isZero();
+
+        scheduler.remove(other);
+        paused.pause(false);
+        scheduler.plan(step);
+        assertThat(rows()).containsExactly("5@0+5");
+    }
+
+    @Test
+    void choicesWaitForThePromptOfTheFirst() {
+        KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
+        Scheduler scheduler = new Scheduler(cache, 4, 6);
+        Sequence first = shared(cache, 10, null);
+        Sequence second = shared(cache, 10, first);
+        scheduler.add(first);
+        scheduler.add(second);
+
+        scheduler.plan(step);
+        assertThat(rows()).containsExactly("10@0+6");
+        first.keep(cache.prefixes());
+        scheduler.plan(step);
+        assertThat(rows()).containsExactly("10@6+4");
+        first.keep(cache.prefixes());
+        first.history().append(1);
+        scheduler.plan(step);
+
+        // Two full pages of 4 are shared; positions 8 and 9 are computed again.
+        assertThat(rows()).containsExactly("10@10+1", "10@8+2");
+        assertThat(second.cachedTokens()).isEqualTo(8);
+    }
+
+    private static Sequence shared(KvCache cache, int promptLength, @Nullable Sequence leader) {
+        return new Sequence(
+                TokenHistory.of(new int[promptLength]),
+                cache.newTable(),
+                5,
+                false,
+                new Placement(0, "salt", leader));
     }
 
     @Test

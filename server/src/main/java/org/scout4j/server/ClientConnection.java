@@ -124,6 +124,7 @@ final class ClientConnection implements ConnectionContext {
                             return true;
                         });
             } finally {
+                connection.input.discardRest();
                 all.remove(connection);
                 connection.close();
             }

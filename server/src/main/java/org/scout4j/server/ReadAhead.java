@@ -35,14 +35,20 @@ final class ReadAhead {
         HANDLING
     }
 
+    private static final Duration LINGERING = Duration.ofSeconds(2);
+    private static final int CHUNK_OVERHEAD = 8; // a chunk of one byte takes six
+    private static final int CHUNK_SLACK = 16 << 10;
+
     private final HelidonSocket socket;
     private final ServerOptions.HttpLimits limits;
+    private final long rawBodyBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<byte[]> ahead = new ArrayDeque<>();
     private int bytesAhead;
     private boolean ended;
     private boolean closed;
+    private boolean discarding;
     private List<Runnable> whenGone = new ArrayList<>();
 
     private Phase phase = Phase.IDLE;
@@ -52,6 +58,7 @@ final class ReadAhead {
     ReadAhead(HelidonSocket socket, ServerOptions.HttpLimits limits) {
         this.socket = socket;
         this.limits = limits;
+        this.rawBodyBytes = limits.bodyBytes() * CHUNK_OVERHEAD + CHUNK_SLACK;
     }
 
     /** Starts to read. */
@@ -76,8 +83,11 @@ final class ReadAhead {
     private boolean put(byte[] bytes) {
         lock.lock();
         try {
-            while (bytesAhead >= BYTES_AHEAD && !closed) {
+            while (bytesAhead >= BYTES_AHEAD && !closed && !discarding) {
                 changed.awaitUninterruptibly();
+            }
+            if (discarding) {
+                return !closed;
             }
             ahead.add(bytes);
             bytesAhead += bytes.length;
@@ -113,6 +123,9 @@ final class ReadAhead {
         try {
             if (phase == Phase.HEAD && phaseBytes >= HEAD_BYTES) {
                 throw failure(Status.create(431));
+            }
+            if (phase == Phase.HANDLING && phaseBytes > rawBodyBytes) {
+                throw failure(Status.REQUEST_ENTITY_TOO_LARGE_413);
             }
             long waitingSince = System.nanoTime();
             while (ahead.isEmpty() && !ended && !closed) {
@@ -199,16 +212,6 @@ final class ReadAhead {
         }
     }
 
-    /** Bytes of the body, as they came, that the parser has been given. */
-    long bodyBytes() {
-        lock.lock();
-        try {
-            return phaseBytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Runs an action when the client has closed the connection; at once if it has. */
     void whenGone(Runnable action) {
         lock.lock();
@@ -228,6 +231,30 @@ final class ReadAhead {
         lock.lock();
         try {
             return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * After a request was refused in the middle: reads on for a moment what the client still sends.
+     * Closing at once would reset the connection, and the client might never see the reply.
+     */
+    void discardRest() {
+        lock.lock();
+        try {
+            if (phase == Phase.IDLE) {
+                return;
+            }
+            discarding = true;
+            ahead.clear();
+            changed.signalAll();
+            long left = LINGERING.toNanos();
+            while (!ended && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

@@ -8,8 +8,11 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
-import java.io.UncheckedIOException;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,20 +132,28 @@ public final class ScoutServer implements AutoCloseable {
 
     private static void listen(WebServer http, ServerOptions options) {
         try {
-            http.start();
-        } catch (UncheckedIOException | IllegalStateException e) {
-            http.stop();
-            throw new InvalidRequest(
-                    "port",
-                    "Cannot listen on "
-                            + options.host()
-                            + ":"
-                            + options.port()
-                            + ": "
-                            + Reasons.innermost(e)
-                            + ".",
-                    "Stop what uses it, or choose another with --port.");
+            // Helidon only logs that it cannot listen; so ask before.
+            try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+                probe.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                probe.bind(address(options));
+            }
+        } catch (BindException e) {
+            boolean taken = String.valueOf(e.getMessage()).contains("in use");
+            throw cannotListen(options, taken ? "the port is in use" : "the address is not ours");
+        } catch (IOException e) {
+            throw cannotListen(options, "the system refuses it");
         }
+        http.start();
+        if (!http.isRunning()) {
+            throw cannotListen(options, "the port is in use");
+        }
+    }
+
+    private static InvalidRequest cannotListen(ServerOptions options, String why) {
+        return new InvalidRequest(
+                "port",
+                "Cannot listen on " + options.host() + ":" + options.port() + ": " + why + ".",
+                "Stop what uses it, or choose another with --host and --port.");
     }
 
     /** Replies for what never reaches a route, in the form of the path's dialect. */

@@ -107,12 +107,20 @@ class ScoutServerTest {
         assertThat(reply.body()).contains("\"code\":\"internal\"").doesNotContain("secret");
     }
 
+    /** Sends a request and waits until its handler waits. */
+    private void begin(RawClient client, String path) throws InterruptedException {
+        client.send(RawClient.post(path, "{}"));
+        dialect.running().take();
+        if (path.endsWith("/stream")) {
+            client.readUntil("{\"begun\":true}\n\n");
+        }
+    }
+
     @Test
     void aClosedConnectionIsNoticedWhileNothingIsWritten() throws Exception {
         for (String path : List.of("/v1/wait", "/v1/stream")) {
             try (RawClient client = RawClient.to(server.port())) {
-                client.send(RawClient.post(path, "{}"));
-                dialect.running().take();
+                begin(client, path);
             }
             assertThat(outcome(dialect)).as(path).isEqualTo("gone");
         }
@@ -122,8 +130,7 @@ class ScoutServerTest {
     void aResetConnectionIsNoticedWhileNothingIsWritten() throws Exception {
         for (String path : List.of("/v1/wait", "/v1/stream")) {
             RawClient client = RawClient.to(server.port());
-            client.send(RawClient.post(path, "{}"));
-            dialect.running().take();
+            begin(client, path);
             client.reset();
             assertThat(outcome(dialect)).as(path).isEqualTo("gone");
         }

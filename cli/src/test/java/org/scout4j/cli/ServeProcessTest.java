@@ -1,0 +1,167 @@
+package org.scout4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The command as a process of its own, ended by SIGTERM while it works (spec "Reliability" P-8,
+ * T-drain).
+ */
+class ServeProcessTest {
+    private static final Path TINY =
+            Path.of("../engine/src/test/resources/golden/model/scout-tiny");
+    private static final int SIGTERM_STATUS = 143;
+    private static final int CLIENTS = 12;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** A serving process and where it listens. */
+    private record Serving(Process process, URI address, BufferedReader talk)
+            implements AutoCloseable {
+        static Serving start(String... flags) throws IOException {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(
+                    List.of(
+                            "--add-modules=jdk.incubator.vector",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "org.scout4j.cli.Main",
+                            "serve",
+                            "-m",
+                            TINY.toString(),
+                            "--port",
+                            "0"));
+            command.addAll(List.of(flags));
+            Process process = new ProcessBuilder(command).start();
+            BufferedReader talk =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    process.getErrorStream(), StandardCharsets.UTF_8));
+            URI address = null;
+            StringBuilder said = new StringBuilder();
+            for (String line = talk.readLine(); line != null; line = talk.readLine()) {
+                said.append(line).append('\n');
+                int url = line.indexOf("http://");
+                if (line.startsWith("listening on")) {
+                    address = URI.create(line.substring(url).split(" ", 2)[0]);
+                } else if (line.startsWith("ready in") && address != null) {
+                    return new Serving(process, address, talk);
+                }
+            }
+            throw new AssertionError("it did not become ready:\n" + said);
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> ask(
+            Serving serving, int tokens, boolean stream) {
+        String body =
+                "{\"model\":\"meta-llama/Llama-4-Scout-17B-16E\",\"prompt\":\"On and on\",\"seed\":1,"
+                        + "\"logit_bias\":{\"302\":-100,\"308\":-100,\"309\":-100},\"max_tokens\":"
+                        + tokens
+                        + ",\"stream\":"
+                        + stream
+                        + "}";
+        return client.sendAsync(
+                HttpRequest.newBuilder(serving.address().resolve("/v1/completions"))
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofMinutes(2))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void awaitRunning(Serving serving) throws Exception {
+        long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (System.nanoTime() < limit) {
+            String metrics =
+                    client.send(
+                                    HttpRequest.newBuilder(serving.address().resolve("/metrics"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body();
+            double busy =
+                    metrics.lines()
+                            .filter(line ->
+                                    line.startsWith("scout4j_requests_running ")
+                                            || line.startsWith("scout4j_requests_waiting "))
+                            .mapToDouble(
+                                    line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                            .sum();
+            if (busy == CLIENTS) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("the requests never ran");
+    }
+
+    @Test
+    void sigtermUnderLoadLosesNoAdmittedRequest() throws Exception {
+        try (Serving serving = Serving.start("--drain-timeout", "120s")) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                answers.add(ask(serving, 1_200, i % 2 == 0));
+            }
+            awaitRunning(serving);
+            serving.process().destroy();
+            for (int i = 0; i < CLIENTS; i++) {
+                HttpResponse<String> answer = answers.get(i).get(2, TimeUnit.MINUTES);
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body()).contains("\"finish_reason\":\"length\"");
+                if (i % 2 == 0) {
+                    assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+                }
+            }
+            assertThat(serving.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.process().exitValue()).isEqualTo(SIGTERM_STATUS);
+        }
+    }
+
+    @Test
+    void whatDoesNotFinishInTimeEndsWithAnError() throws Exception {
+        try (Serving serving = Serving.start("--drain-timeout", "1s")) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                answers.add(ask(serving, 4_000, i % 2 == 0));
+            }
+            awaitRunning(serving);
+            serving.process().destroy();
+            for (int i = 0; i < CLIENTS; i++) {
+                HttpResponse<String> answer = answers.get(i).get(2, TimeUnit.MINUTES);
+                boolean whole = answer.body().contains("\"finish_reason\":\"length\"");
+                if (i % 2 == 0) {
+                    assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+                    assertThat(whole || answer.body().contains("\"error\"")).isTrue();
+                } else {
+                    assertThat(answer.statusCode()).isIn(200, 503);
+                    assertThat(whole || answer.body().contains("\"draining\"")).isTrue();
+                }
+            }
+            assertThat(serving.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.process().exitValue()).isEqualTo(SIGTERM_STATUS);
+        }
+    }
+}
