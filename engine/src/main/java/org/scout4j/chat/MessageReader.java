@@ -100,8 +100,7 @@ final class MessageReader {
                     new Message.Part.Text(string(field(node, "refusal"), param + ".refusal"));
             case "image_url" -> throw image(node, param);
             case "input_audio", "audio", "file", "video", "video_url" ->
-                    throw unsupported(
-                            param + ".type", "Parts of type '" + type + "' are not supported.");
+                    throw unsupported(param + ".type", "is " + type + ", which is not supported");
             default -> throw invalid(param + ".type", "must be text or image_url");
         };
     }
@@ -118,17 +117,18 @@ final class MessageReader {
             return new InvalidRequest(
                     urlParam,
                     "image_url_not_allowed",
-                    "Images are not fetched from other hosts.",
+                    "'" + urlParam + "' is on another host, and images are not fetched.",
                     "Send the image itself, as a data URL.");
         }
         if (!isImageData(url)) {
             return new InvalidRequest(
                     urlParam,
                     "invalid_image",
-                    "The image is not a data URL of the form data:image/png;base64,….",
+                    "'" + urlParam + "' is no data URL of the form data:image/png;base64,….",
                     null);
         }
-        return unsupported(param + ".type", "This version does not read images yet.");
+        return unsupported(
+                param + ".type", "is image_url, and this version does not read images yet");
     }
 
     private static boolean isImageData(String url) {
@@ -144,9 +144,12 @@ final class MessageReader {
         }
     }
 
-    private static InvalidRequest unsupported(String param, String message) {
+    private static InvalidRequest unsupported(String param, String problem) {
         return new InvalidRequest(
-                param, InvalidRequest.UNSUPPORTED, message, "Send text parts only.");
+                param,
+                InvalidRequest.UNSUPPORTED,
+                "'" + param + "' " + problem + ".",
+                "Send text parts only.");
     }
 
     /** The calls of an assistant message, in today's form or as the one call of the legacy form. */

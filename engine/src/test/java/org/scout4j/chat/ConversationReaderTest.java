@@ -31,6 +31,55 @@ class ConversationReaderTest {
                 .satisfies(e -> assertThat(e.getMessage()).contains(param));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://10.0.0.1/x.png, image_url_not_allowed, image_url.url",
+        "file:///etc/passwd, image_url_not_allowed, image_url.url",
+        "'data:image/png;base64,@@@', invalid_image, image_url.url",
+        "'data:image/png;base64,', invalid_image, image_url.url",
+        "'data:text/html;base64,AAAA', invalid_image, image_url.url",
+        "'data:image/png,AAAA', invalid_image, image_url.url",
+        "'data:image/png;base64,iVBORw0KGgo=', unsupported_parameter, type"
+    })
+    void imagesAreRefusedWithTheirReason(String url, String code, String param) {
+        String json =
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":\""
+                        + url
+                        + "\"}}]}]}";
+        refused(json, "messages[0].content[0]." + param);
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> ConversationReader.read(json))
+                .satisfies(e -> assertThat(e.code()).contains(code));
+    }
+
+    @Test
+    void thereIsAMostOfMessagesAndParts() {
+        String many = "{\"messages\":[" + USER + ("," + USER).repeat(2_047) + "]}";
+        assertThat(ConversationReader.read(many).messages()).hasSize(2_048);
+        refused(many.replace("]}", "," + USER + "]}"), "messages");
+        String part = "{\"type\":\"text\",\"text\":\"x\"}";
+        String parts = part + ("," + part).repeat(255);
+        String message = "{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}";
+        assertThat(ConversationReader.read(message.formatted(parts)).messages().getFirst().parts())
+                .hasSize(256);
+        refused(message.formatted(parts + "," + part), "messages[0].content");
+    }
+
+    @Test
+    void theLegacyCallOfAnAssistantIsRead() {
+        Conversation conversation =
+                read(
+                        USER
+                                + ",{\"role\":\"assistant\",\"content\":null,\"function_call\":"
+                                + "{\"name\":\"f\",\"arguments\":\"{}\"}},"
+                                + "{\"role\":\"function\",\"name\":\"f\",\"content\":\"1\"}",
+                        "");
+        assertThat(conversation.messages().get(1).toolCalls())
+                .containsExactly(new Message.ToolCall("", "f", "{}"));
+        assertThat(conversation.messages().get(2).role()).isEqualTo(Message.Role.TOOL);
+    }
+
     @Test
     void aConversationOfTextIsRead() {
         Conversation conversation = read("{\"role\":\"system\",\"content\":\"s\"}," + USER, "");

@@ -52,7 +52,7 @@ public final class OpenAiDialect implements Dialect {
         all.add(post("/apply-template", tokens::applyTemplate));
         all.add(get("/props", facts::props));
         all.add(get("/slots", facts::slots));
-        OpenApiDocument document = OpenApiDocument.load();
+        OpenApiDocument document = OpenApiDocument.load(model.names(), options.build());
         all.add(new Route("GET", "/openapi.json", Route.Access.PUBLIC, document::serve));
         ABSENT.forEach(path -> all.add(post(path, exchange -> refuse(path))));
         routes = List.copyOf(all);

@@ -25,7 +25,7 @@ public final class OpenRouterDialect implements Dialect {
                                 new ChatCompletions(flavour, model, options)::handle),
                         post("/completions", new TextCompletions(flavour, model, options)::handle),
                         get("/models", catalogue::models),
-                        get("/models/{name}", catalogue::endpoints),
+                        get("/models/{author}/{slug}/endpoints", catalogue::endpoints),
                         get("/generation", catalogue::generation));
     }
 

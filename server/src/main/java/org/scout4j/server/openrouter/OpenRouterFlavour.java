@@ -1,5 +1,6 @@
 package org.scout4j.server.openrouter;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.server.Exchange;
@@ -60,25 +61,19 @@ record OpenRouterFlavour(ServedModel model, GenerationLog log) implements Flavou
     /** The model asked for, or the first of the alternatives that is served. */
     @Override
     public String model(JsonNode body) {
-        @Nullable JsonNode models = body.get("models");
-        if (models == null || models.isNull()) {
-            return served(ModelField.required(body));
+        List<String> wanted = new ArrayList<>();
+        @Nullable JsonNode alternatives = body.get("models");
+        boolean choice = alternatives != null && !alternatives.isNull();
+        if (!choice || body.hasNonNull("model")) {
+            wanted.add(ModelField.required(body));
         }
-        String first = "";
-        if (body.hasNonNull("model")) {
-            first = ModelField.required(body);
-            if (model.answersTo(first)) {
-                return first;
-            }
+        if (alternatives != null && choice) {
+            new JsonValue("models", alternatives)
+                    .items(1, MOST_MODELS)
+                    .forEach(name -> wanted.add(name.string()));
         }
-        for (JsonValue name : new JsonValue("models", models).items(1, MOST_MODELS)) {
-            String alternative = name.string();
-            if (model.answersTo(alternative)) {
-                return alternative;
-            }
-            first = first.isEmpty() ? alternative : first;
-        }
-        return served(first);
+        return served(
+                wanted.stream().filter(model::answersTo).findFirst().orElse(wanted.getFirst()));
     }
 
     private String served(String name) {

@@ -19,7 +19,7 @@ public record JsonValue(String param, JsonNode node) {
 
     /** A number within bounds, both included. */
     public double number(double least, double most) {
-        double number = node.isNumber() ? node.doubleValue() : Double.NaN;
+        double number = node.isNumber() ? node.numberValue().doubleValue() : Double.NaN;
         if (!(number >= least && number <= most)) {
             throw invalid("must be a number from " + plain(least) + " to " + plain(most));
         }
@@ -39,7 +39,7 @@ public record JsonValue(String param, JsonNode node) {
         if (node.isIntegralNumber()) {
             return node.canConvertToLong() ? Optional.of(node.longValue()) : Optional.empty();
         }
-        double number = node.isNumber() ? node.doubleValue() : Double.NaN;
+        double number = node.isNumber() ? node.numberValue().doubleValue() : Double.NaN;
         boolean fits = number >= -INTEGERS_END && number < INTEGERS_END;
         return fits && number == Math.rint(number) ? Optional.of((long) number) : Optional.empty();
     }
