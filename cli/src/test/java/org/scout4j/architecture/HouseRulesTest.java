@@ -164,6 +164,27 @@ class HouseRulesTest {
     }
 
     @Test
+    void dialectsDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".server.openai..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".server.openrouter..")
+                .check(SCOUT4J);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + ".server.openrouter..",
+                        ROOT + ".server.completions..",
+                        ROOT + ".server.request..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".server.openai..")
+                .check(SCOUT4J);
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(SCOUT4J);
     }
