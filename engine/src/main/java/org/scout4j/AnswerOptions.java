@@ -17,6 +17,8 @@ import org.scout4j.sampling.SamplingParameters;
  * @param stop texts that end the answer
  * @param includeStop whether the text that ended the answer is part of it
  * @param stopTokens tokens that end the answer beside the model's own
+ * @param ignoreEos whether the model's own stop tokens are never chosen, so that the answer goes on
+ *     to its limit: for benchmarks
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities
  */
@@ -26,6 +28,7 @@ public record AnswerOptions(
         List<String> stop,
         boolean includeStop,
         Set<Integer> stopTokens,
+        boolean ignoreEos,
         OptionalInt topLogprobs) {
     /** Most alternatives that can be asked for with each token. */
     public static final int MOST_TOP_LOGPROBS = 20;
@@ -36,6 +39,18 @@ public record AnswerOptions(
     public AnswerOptions {
         stop = List.copyOf(stop);
         stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** The same with so many alternatives reported. */
+    public AnswerOptions withTopLogprobs(int alternatives) {
+        return new AnswerOptions(
+                sampling,
+                maxTokens,
+                stop,
+                includeStop,
+                stopTokens,
+                ignoreEos,
+                OptionalInt.of(alternatives));
     }
 
     public static Builder builder() {
@@ -49,6 +64,7 @@ public record AnswerOptions(
         private final List<String> stop = new ArrayList<>();
         private boolean includeStop;
         private final Set<Integer> stopTokens = new LinkedHashSet<>();
+        private boolean ignoreEos;
         private OptionalInt topLogprobs = OptionalInt.empty();
 
         private Builder() {}
@@ -95,6 +111,11 @@ public record AnswerOptions(
             return this;
         }
 
+        public Builder ignoreEos(boolean ignore) {
+            ignoreEos = ignore;
+            return this;
+        }
+
         /**
          * @throws InvalidRequest if negative or more than {@link #MOST_TOP_LOGPROBS}
          */
@@ -114,7 +135,13 @@ public record AnswerOptions(
 
         public AnswerOptions build() {
             return new AnswerOptions(
-                    sampling.build(), maxTokens, stop, includeStop, stopTokens, topLogprobs);
+                    sampling.build(),
+                    maxTokens,
+                    stop,
+                    includeStop,
+                    stopTokens,
+                    ignoreEos,
+                    topLogprobs);
         }
     }
 }

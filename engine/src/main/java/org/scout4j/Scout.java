@@ -290,8 +290,9 @@ public final class Scout implements AutoCloseable {
             throw new InvalidRequest("prompt", "The prompt is empty.");
         }
         int maxTokens = answerLength(prompt.length, options.maxTokens());
-        Set<Integer> ends = new HashSet<>(stopTokens);
-        ends.addAll(options.stopTokens());
+        Set<Integer> ends = new HashSet<>(options.stopTokens());
+        Set<Integer> banned = new HashSet<>(bannedTokens);
+        (options.ignoreEos() ? banned : ends).addAll(stopTokens);
         List<GenerationRequest> requests = new ArrayList<>();
         for (int choice = 0; choice < choices; choice++) {
             requests.add(
@@ -301,7 +302,7 @@ public final class Scout implements AutoCloseable {
                             choice,
                             maxTokens,
                             ends,
-                            bannedTokens,
+                            banned,
                             options.topLogprobs().orElse(-1),
                             promptLogprobs,
                             dispatch));

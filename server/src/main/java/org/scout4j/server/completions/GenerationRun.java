@@ -2,8 +2,8 @@ package org.scout4j.server.completions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.scout4j.ChatEvent;
 import org.scout4j.ChatStream;
 import org.scout4j.error.Cancelled;
@@ -16,6 +16,7 @@ import org.scout4j.sampling.TokenLogprobs;
 final class GenerationRun implements AutoCloseable {
     private final List<ChatStream> streams;
     private final List<List<TokenLogprobs>> held = new ArrayList<>();
+    private final List<Thread> forwarders = new ArrayList<>();
 
     /** Is told what happens; {@code choice} counts from 0. */
     interface Listener {
@@ -45,6 +46,11 @@ final class GenerationRun implements AutoCloseable {
         streams.forEach(ChatStream::close);
     }
 
+    /** Ends the threads that still have something for a reader who has stopped reading. */
+    private void dismiss() {
+        forwarders.forEach(Thread::interrupt);
+    }
+
     /**
      * Tells everything to the end.
      *
@@ -55,27 +61,43 @@ final class GenerationRun implements AutoCloseable {
             streams.getFirst().forEach(event -> tell(0, event, listener));
             return;
         }
-        // Bounded by the generations' own limits of tokens.
-        BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+        // Short: when the client reads slowly, the engine must notice by the streams' own backlog.
+        BlockingQueue<Item> items = new ArrayBlockingQueue<>(streams.size());
         for (int choice = 0; choice < streams.size(); choice++) {
             int index = choice;
-            Thread.ofVirtual().start(() -> forward(index, items));
+            forwarders.add(Thread.ofVirtual().start(() -> forward(index, items)));
         }
-        for (int running = streams.size(); running > 0; ) {
-            switch (await(items)) {
-                case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
-                case Item.Failure(RuntimeException cause) -> throw cause;
-                case Item.End _ -> running--;
+        try {
+            for (int running = streams.size(); running > 0; ) {
+                switch (await(items)) {
+                    case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
+                    case Item.Failure(RuntimeException cause) -> throw cause;
+                    case Item.End _ -> running--;
+                }
             }
+        } finally {
+            dismiss();
         }
     }
 
     private void forward(int choice, BlockingQueue<Item> items) {
         try {
-            streams.get(choice).forEach(event -> items.add(new Item.Event(choice, event)));
-            items.add(new Item.End());
+            for (ChatEvent event : streams.get(choice)) {
+                items.put(new Item.Event(choice, event));
+            }
+            items.put(new Item.End());
         } catch (RuntimeException failure) {
-            items.add(new Item.Failure(failure));
+            forward(failure, items);
+        } catch (InterruptedException e) {
+            // The run was closed: nobody takes any more.
+        }
+    }
+
+    private static void forward(RuntimeException failure, BlockingQueue<Item> items) {
+        try {
+            items.put(new Item.Failure(failure));
+        } catch (InterruptedException e) {
+            // The run was closed: nobody takes any more.
         }
     }
 

@@ -74,13 +74,7 @@ public final class TextCompletions {
     private static AnswerPlan comparable(AnswerPlan plan) {
         AnswerOptions options = plan.options();
         return new AnswerPlan(
-                new AnswerOptions(
-                        options.sampling(),
-                        options.maxTokens(),
-                        options.stop(),
-                        options.includeStop(),
-                        options.stopTokens(),
-                        OptionalInt.of(options.topLogprobs().orElse(0))),
+                options.withTopLogprobs(options.topLogprobs().orElse(0)),
                 plan.choices(),
                 plan.seed(),
                 plan.stream(),

@@ -90,6 +90,7 @@ public final class AnswerFields {
                 "include_stop_str_in_output",
                 (draft, value) -> draft.options().includeStop(value.flag()));
         to.field("stop_token_ids", AnswerFields::stopTokens);
+        to.field("ignore_eos", (draft, value) -> draft.options().ignoreEos(value.flag()));
         to.field("n", (draft, value) -> draft.choices((int) value.integer(1, mostChoices)));
         to.field("stream", (draft, value) -> draft.stream(value.flag()));
         to.field("stream_options", AnswerFields::streamOptions);
