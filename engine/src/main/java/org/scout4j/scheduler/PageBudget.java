@@ -57,6 +57,16 @@ final class PageBudget {
         }
     }
 
+    /** Whether more was set aside than is there. */
+    boolean overdrawn() {
+        for (LayerGroup group : GROUPS) {
+            if (left(group) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The most tokens of a sequence that find pages. */
     int tokensFor(Sequence sequence) {
         int tokens = Integer.MAX_VALUE;

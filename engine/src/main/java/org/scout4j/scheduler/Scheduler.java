@@ -22,7 +22,7 @@ import org.scout4j.cache.LayerGroup;
  *   <li>{@link Admission}: waiting sequences join while slots and pages last.
  *   <li>{@link #fill}: one row for each sequence that only awaits its next token, so that a long
  *       prompt delays no answer by more than a step; then the rows and pages left go to the
- *       prompts.
+ *       prompts, half of them in turn and half to the shortest.
  * </ol>
  */
 public final class Scheduler {
@@ -187,6 +187,7 @@ public final class Scheduler {
         prefilling.clear();
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
+            sequence.share = 0;
             if (!sequence.secured) {
                 continue;
             }
@@ -203,23 +204,64 @@ public final class Scheduler {
     }
 
     /**
-     * Divides the rows that are left evenly; what a short prompt does not need, the longer ones
-     * get. Going from the shortest to the longest does that in one pass, and everyone gets at least
-     * one row: there are as many rows, and rows with logits, as there are slots.
+     * Divides the rows that are left. One half goes to the prompts in turn, so that the first in
+     * turn moves on however many short ones come; the other half to those with least left, so that
+     * a short prompt does not wait for a long one. Dividing evenly instead would make all prompts
+     * wait for the last.
      */
     private void sharePrefill(Step step) {
+        int rows = stepTokens - step.batch().rows();
+        int left = rows / 2 + handOut(Math.ceilDiv(rows, 2));
         prefilling.sort(SHORTEST_FIRST);
-        int left = prefilling.size();
-        for (int i = 0; i < prefilling.size(); i++, left--) {
+        handOut(left);
+        prefilling.sort(Sequence::inTurn);
+        for (int i = 0; i < prefilling.size(); i++) {
+            addPrefill(step, prefilling.get(i), prefilling.size() - i);
+        }
+    }
+
+    /**
+     * Gives each as many rows as it wants, one after the other; returns those that nobody wants.
+     */
+    private int handOut(int rows) {
+        int left = rows;
+        for (int i = 0; i < prefilling.size(); i++) {
             Sequence sequence = prefilling.get(i);
-            int share = Math.ceilDiv(stepTokens - step.batch().rows(), left);
-            if (sequence.wantsAllLogits()) {
-                int logitShare = Math.ceilDiv(step.batch().remainingLogitRows(), left);
-                share = Math.min(share, logitShare);
+            int more = Math.min(left, sequence.pending() - sequence.share);
+            sequence.share += more;
+            left -= more;
+        }
+        return left;
+    }
+
+    /** Adds a prompt's share, as far as pages and, where all are wanted, rows with logits last. */
+    private void addPrefill(Step step, Sequence sequence, int sharers) {
+        if (sequence.share == 0) {
+            return;
+        }
+        budget.free(sequence);
+        lookAgain(sequence);
+        int share = Math.min(sequence.share, sequence.pending());
+        if (sequence.wantsAllLogits()) {
+            share = Math.min(share, Math.ceilDiv(step.batch().remainingLogitRows(), sharers));
+        }
+        share = Math.min(share, budget.tokensFor(sequence));
+        if (share > 0) {
+            step.add(sequence, share);
+        }
+    }
+
+    /**
+     * Before its first row: those before it may have computed what it begins with since it was
+     * admitted. Pages found are no longer free for others, so they must not be what others were
+     * promised.
+     */
+    private void lookAgain(Sequence sequence) {
+        if (sequence.untouched()) {
+            sequence.beginAgain(cache.prefixes());
+            if (budget.overdrawn()) {
+                sequence.beginWithNothing();
             }
-            budget.free(sequence);
-            share = Math.min(share, budget.tokensFor(sequence));
-            step.add(sequence, Math.min(share, sequence.pending()));
         }
     }
 

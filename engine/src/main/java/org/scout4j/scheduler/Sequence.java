@@ -28,12 +28,21 @@ public final class Sequence {
     private int promptSeen;
 
     private int cachedTokens;
-    private boolean started;
+
+    /** Positions that it began with, from the cache. */
+    private int found;
+
+    /** Whether it has computed anything, now or before a pre-emption. */
+    private boolean worked;
+
     private boolean paused;
     private boolean ended;
 
     /** Whether pages for its next token are set aside in the step being planned. */
     boolean secured;
+
+    /** Rows of its prompt in the step being planned. */
+    int share;
 
     /** How many that came later were admitted before it because it did not fit. */
     int overtaken;
@@ -143,18 +152,42 @@ public final class Sequence {
         if (salt != null && !(promptLogits && promptSeen < history.promptLength())) {
             prefixes.match(salt, history.tokens(), history.length() - 1, table);
         }
+        found = table.length();
     }
 
-    /** It has been admitted; the first time tells what the cache saved. */
+    /** Whether it has computed nothing since it began. */
+    boolean untouched() {
+        return table.length() == found;
+    }
+
+    /** Begins once more: the cache may hold more by now. */
+    void beginAgain(PrefixIndex prefixes) {
+        table.release();
+        begin(prefixes);
+        noteCached();
+    }
+
+    /** Begins without anything from the cache. */
+    void beginWithNothing() {
+        table.release();
+        found = 0;
+        noteCached();
+    }
+
+    /** It has been admitted; until it computes anything, what it holds is what the cache saved. */
     void admitted() {
-        if (!started) {
-            started = true;
+        noteCached();
+    }
+
+    private void noteCached() {
+        if (!worked) {
             cachedTokens = table.length();
         }
     }
 
     /** The step before has computed everything up to the table's length. */
     void noteComputed() {
+        worked |= !untouched();
         promptSeen = Math.max(promptSeen, Math.min(table.length(), history.promptLength()));
     }
 

@@ -22,7 +22,7 @@ class SchedulerTest {
     private final Step step = new Step(4, 20, 8);
 
     @Test
-    void aStepHoldsAnswersFirstThenEvenSharesOfPrompts() {
+    void aStepHoldsAnswersFirstThenPromptsHalfInTurnAndHalfTheShortest() {
         KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
         Scheduler scheduler = new Scheduler(cache, 4, 20);
         Sequence answering = sequence(cache, 1, 100);
@@ -33,32 +33,30 @@ class SchedulerTest {
 
         scheduler.plan(step);
 
-        // 19 rows beside the answer: 3 of them do for the shortest, 8 for each of the others.
-        assertThat(rows()).containsExactly("1@0+1", "3@0+3", "9@0+8", "200@0+8");
+        // 19 rows beside the answer: 10 for the first in turn, 3 for the shortest, 6 are left.
+        assertThat(rows()).containsExactly("1@0+1", "200@0+10", "9@0+6", "3@0+3");
         assertThat(step.batch().rows()).isEqualTo(20);
         assertThat(step.logitsTo(0) - step.logitsFrom(0)).as("answering").isEqualTo(1);
-        assertThat(step.logitsTo(1) - step.logitsFrom(1)).as("whole prompt").isEqualTo(1);
-        assertThat(step.logitsTo(2) - step.logitsFrom(2)).as("part of a prompt").isZero();
+        assertThat(step.logitsTo(1) - step.logitsFrom(1)).as("part of a prompt").isZero();
+        assertThat(step.logitsTo(3) - step.logitsFrom(3)).as("whole prompt").isEqualTo(1);
 
         answering.history().append(1);
         shortest.history().append(1);
         scheduler.plan(step);
 
-        assertThat(rows()).containsExactly("1@1+1", "9@8+1", "3@3+1", "200@8+17");
+        assertThat(rows()).containsExactly("1@1+1", "3@3+1", "200@10+15", "9@6+3");
     }
 
     @Test
-    void theTightestBudgetStillMovesEveryone() {
+    void theTightestBudgetMovesTheFirstInTurnAndTheShortest() {
         KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
         Scheduler scheduler = new Scheduler(cache, 4, 4);
-        for (int i = 0; i < 4; i++) {
-            scheduler.add(sequence(cache, 10 + i, 5));
+        for (int length : new int[] {13, 12, 11, 10}) {
+            scheduler.add(sequence(cache, length, 5));
         }
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 4; i++) {
             scheduler.plan(step);
-            assertThat(rows())
-                    .containsExactly(
-                            "10@" + i + "+1", "11@" + i + "+1", "12@" + i + "+1", "13@" + i + "+1");
+            assertThat(rows()).containsExactly("13@" + 2 * i + "+2", "10@" + 2 * i + "+2");
         }
     }
 
@@ -75,7 +73,7 @@ class SchedulerTest {
         scheduler.plan(step);
 
         // 8 rows may yield logits; the answer takes 1, 7 are left for two prompts.
-        assertThat(rows()).containsExactly("1@0+1", "40@0+4", "41@0+3");
+        assertThat(rows()).containsExactly("1@0+1", "41@0+4", "40@0+3");
         assertThat(step.logitsTo(1) - step.logitsFrom(1)).isEqualTo(4);
     }
 
@@ -133,7 +131,7 @@ class SchedulerTest {
 
         scheduler.remove(holder);
         scheduler.plan(step);
-        assertThat(step.sequence(step.size() - 1)).isSameAs(large);
+        assertThat(large.computed()).isPositive();
     }
 
     @Test
@@ -225,6 +223,27 @@ class SchedulerTest {
                 5,
                 false,
                 new Placement(0, "salt", leader));
+    }
+
+    @Test
+    void promptsThatArriveTogetherShareWhatTheFirstComputes() {
+        KvCache cache = cache(GLOBAL_ONLY, 0, 1000);
+        Scheduler scheduler = new Scheduler(cache, 4, 8);
+        Sequence first = shared(cache, 20, null);
+        Sequence second = shared(cache, 20, null);
+        scheduler.add(first);
+        scheduler.add(second);
+
+        for (int i = 0; i < 3; i++) {
+            scheduler.plan(step);
+            for (int entry = 0; entry < step.size(); entry++) {
+                step.sequence(entry).keep(cache.prefixes());
+            }
+        }
+        // The third step has rows left for the second, which finds 4 of the 5 full pages.
+        assertThat(rows()).containsExactly("20@16+4", "20@16+4");
+        assertThat(second.cachedTokens()).isEqualTo(16);
+        assertThat(first.cachedTokens()).isZero();
     }
 
     @Test

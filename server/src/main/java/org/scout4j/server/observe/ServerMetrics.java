@@ -42,6 +42,12 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     private final Counter hitTokens =
             counter("scout4j.prefix.hit.tokens", "Prompt tokens found in the prefix cache");
     private final Counter steps = counter("scout4j.steps", "Engine steps");
+    private final Counter stepSeconds =
+            counter("scout4j.step.seconds", "Time in engine steps: the model and sampling");
+    private final Counter betweenStepsSeconds =
+            counter(
+                    "scout4j.between.steps.seconds",
+                    "Time from one step to the next while there was work");
     private final Counter preemptions =
             counter("scout4j.preemptions", "Sequences whose cache pages were taken back");
 
@@ -144,6 +150,8 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
         steps.increment();
         stepTokens.record(report.decodeRows() + report.prefillRows());
         preemptions.increment(report.preemptions());
+        stepSeconds.increment(report.stepNanos() / 1e9);
+        betweenStepsSeconds.increment(report.idleNanos() / 1e9);
     }
 
     @Override
