@@ -19,6 +19,7 @@ final class ChunkedEvents implements EventStream {
     private final BooleanSupplier clientGone;
     private volatile boolean closed;
     private volatile boolean left;
+    private boolean begun; // guarded by the lock
 
     /**
      * Begins a stream.
@@ -46,6 +47,9 @@ final class ChunkedEvents implements EventStream {
             if (closed) {
                 throw new IllegalStateException("the stream has ended");
             }
+            // Asked before: who closes on reading the last event has not left early.
+            left = clientGone.getAsBoolean();
+            begun = true;
             out.write(bytes);
             out.flush();
             writtenAt = System.nanoTime();
@@ -84,7 +88,7 @@ final class ChunkedEvents implements EventStream {
         return closed;
     }
 
-    /** Whether the client had left before the end. */
+    /** Whether the client had left before the last event was written. */
     boolean left() {
         return left;
     }
@@ -95,11 +99,11 @@ final class ChunkedEvents implements EventStream {
         try {
             if (!closed) {
                 closed = true;
-                left = clientGone.getAsBoolean();
+                left = begun ? left : clientGone.getAsBoolean();
                 out.close();
             }
         } catch (IOException | RuntimeException e) {
-            left = true; // there is nobody to tell
+            left |= !begun; // all events are written; what fails is the end of the chunks
         } finally {
             lock.unlock();
         }

@@ -4,6 +4,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
@@ -102,6 +103,11 @@ final class Front {
                             Optional.ofNullable(outcome.problem),
                             exchange.facts(),
                             exchange.header("traceparent")));
+        }
+        if (outcome.gone) {
+            // Helidon would take a handler that returns without a reply for a broken one, and log
+            // it.
+            throw new CloseConnectionException("the client has left");
         }
     }
 

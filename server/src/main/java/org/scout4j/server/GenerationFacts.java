@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a generation did, for log, metrics and traces; never what was said.
  *
  * @param model name that the client asked for
- * @param finishReason as the client is told, e.g. {@code stop}; {@code error} for a failure
+ * @param finishReason as the client is told, e.g. {@code stop}; {@code error} for a failure, {@code
+ *     cancelled} if the client left
  * @param stream whether the reply was a stream of events
  * @param promptTokens tokens of the prompt
  * @param cachedTokens those of them taken from the prefix cache

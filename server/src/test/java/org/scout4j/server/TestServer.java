@@ -1,12 +1,21 @@
 package org.scout4j.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.scout4j.LoadOptions;
 import org.scout4j.Scout;
+import org.scout4j.engine.EngineStatus;
 import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
@@ -25,23 +34,70 @@ final class TestServer implements AutoCloseable {
 
     private final Scout scout;
     private final ScoutServer server;
+    private final BlockingQueue<RequestReport> reports;
 
-    private TestServer(Scout scout, ScoutServer server) {
+    private TestServer(Scout scout, ScoutServer server, BlockingQueue<RequestReport> reports) {
         this.scout = scout;
         this.server = server;
+        this.reports = reports;
     }
 
     /** Serves the tiny model, loaded as the test wants it. */
     static TestServer tiny(Consumer<LoadOptions.Builder> loading) {
-        ServerOptions options = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
+        return of(TINY, ServerOptions.HttpLimits.defaults(), loading);
+    }
+
+    /** The same with other limits. */
+    static TestServer tiny(ServerOptions.HttpLimits limits, Consumer<LoadOptions.Builder> loading) {
+        return of(TINY, limits, loading);
+    }
+
+    /** Where the tiny model's files are. */
+    static Path tinyFiles() {
+        return TINY;
+    }
+
+    /** The default limits but for these. */
+    static ServerOptions.HttpLimits limits(Duration write, Duration queue, Duration request) {
+        ServerOptions.HttpLimits usual = ServerOptions.HttpLimits.defaults();
+        return new ServerOptions.HttpLimits(
+                usual.bodyBytes(),
+                usual.headerTimeout(),
+                usual.bodyIdleTimeout(),
+                usual.idleTimeout(),
+                write,
+                usual.keepAlive(),
+                queue,
+                request,
+                usual.drainTimeout(),
+                usual.connections());
+    }
+
+    /** Serves the model of a directory. */
+    static TestServer of(
+            Path files, ServerOptions.HttpLimits limits, Consumer<LoadOptions.Builder> loading) {
+        ServerOptions local = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
+        ServerOptions options =
+                new ServerOptions(
+                        local.host(),
+                        local.port(),
+                        local.modelNames(),
+                        local.keys(),
+                        local.corsOrigins(),
+                        local.strictFields(),
+                        limits,
+                        local.metricsAliases(),
+                        local.build(),
+                        local.insecure());
         ServedModel served = new ServedModel(options.modelNames(), Instant.EPOCH);
         Startup startup = new Startup();
         ServerMetrics metrics = new ServerMetrics(served, startup, List.of(), options.build());
         LoadOptions.Builder load =
                 LoadOptions.builder().context(1_024).threads(2).observer(metrics);
         loading.accept(load);
-        Scout scout = Scout.load(TINY, load.build());
+        Scout scout = Scout.load(files, load.build());
         served.loaded(scout);
+        BlockingQueue<RequestReport> reports = new LinkedBlockingQueue<>();
         ScoutServer server =
                 ScoutServer.start(
                         options,
@@ -50,16 +106,42 @@ final class TestServer implements AutoCloseable {
                                 new OpenRouterDialect(served, options)),
                         served,
                         new ScoutServer.Extras(
-                                startup, List.of(metrics.route()), List.of(metrics)));
-        return new TestServer(scout, server);
+                                startup, List.of(metrics.route()), List.of(metrics, reports::add)));
+        return new TestServer(scout, server, reports);
     }
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
+    int port() {
+        return server.port();
+    }
+
     Scout scout() {
         return scout;
+    }
+
+    /** How each request ended, in the order of their ends. */
+    BlockingQueue<RequestReport> reports() {
+        return reports;
+    }
+
+    /** The engine once {@code wanted} holds, or as it is when patience ends. */
+    EngineStatus await(Predicate<EngineStatus> wanted) {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        EngineStatus status = scout.status();
+        while (!wanted.test(status) && System.nanoTime() < limit) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            status = scout.status();
+        }
+        assertThat(wanted.test(status)).as("engine: %s", status).isTrue();
+        return status;
+    }
+
+    /** Waits until nothing runs, waits or holds pages. */
+    void awaitIdle() {
+        await(status -> status.running() + status.waiting() + status.usedPages() == 0);
     }
 
     @Override

@@ -255,7 +255,7 @@ final class Reply implements GenerationRun.Listener {
         exchange.finished(
                 new GenerationFacts(
                         envelope.model(),
-                        finishReason,
+                        cancelled ? "cancelled" : finishReason,
                         plan.stream(),
                         work.promptTokens(),
                         cachedTokens(),
