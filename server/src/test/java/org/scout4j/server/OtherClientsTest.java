@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients that are programs of their own: the official Python client and curl. The interpreter to
- * use is the system property {@code scout4j.python}; without one that has the client the test is
- * skipped, and CI installs it (.ci/clients).
+ * Clients that are programs of their own: the official Python client, schemathesis and curl. The
+ * interpreter to use is the system property {@code scout4j.python}; without one that has the client
+ * the test is skipped, and CI installs it (.ci/clients).
  */
 class OtherClientsTest {
     private static final Path SCRIPTS = Path.of("src", "test", "python");
@@ -23,7 +23,7 @@ class OtherClientsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.tiny(load -> {});
+        server = TestServer.tiny(load -> load.context(256));
     }
 
     @AfterAll
@@ -64,6 +64,39 @@ class OtherClientsTest {
                                 Requests.MODEL));
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(run.output()).contains("6 checks passed");
+    }
+
+    /**
+     * Requests made from the server's own description, right and wrong ones. Two things it cannot
+     * describe are left out: rules between fields and the model's own numbers, so that a request
+     * which fits the description may still be refused; and endpoints that are declared absent
+     * (501).
+     */
+    @Test
+    void schemathesisFindsTheServerAsItDescribesItself() throws Exception {
+        String python = System.getProperty("scout4j.python", "python3");
+        assumeTrue(works(python, "-c", "import schemathesis"), python + " has no schemathesis");
+        Run run =
+                run(
+                        List.of(
+                                python,
+                                "-m",
+                                "schemathesis.cli",
+                                "run",
+                                server.uri().resolve("/openapi.json").toString(),
+                                "--checks",
+                                "all",
+                                "--exclude-checks",
+                                "positive_data_acceptance",
+                                "--exclude-path-regex",
+                                "^/v1/(embeddings|responses|messages|moderations|audio/.*|images/.*)$",
+                                "--max-examples",
+                                "15",
+                                "--seed",
+                                "1",
+                                "--no-color"));
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(run.output()).contains(" passed").doesNotContain("failure");
     }
 
     @Test
