@@ -2,8 +2,8 @@ package org.scout4j.server.completions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.scout4j.ChatEvent;
 import org.scout4j.ChatStream;
 import org.scout4j.error.Cancelled;
@@ -14,6 +14,8 @@ import org.scout4j.sampling.TokenLogprobs;
  * thread. Closing it, from any thread, cancels all.
  */
 final class GenerationRun implements AutoCloseable {
+    private static final int MOST_AHEAD = 64;
+
     private final List<ChatStream> streams;
     private final List<List<TokenLogprobs>> held = new ArrayList<>();
 
@@ -55,27 +57,38 @@ final class GenerationRun implements AutoCloseable {
             streams.getFirst().forEach(event -> tell(0, event, listener));
             return;
         }
-        // Bounded by the generations' own limits of tokens.
-        BlockingQueue<Item> items = new LinkedBlockingQueue<>();
-        for (int choice = 0; choice < streams.size(); choice++) {
-            int index = choice;
-            Thread.ofVirtual().start(() -> forward(index, items));
-        }
-        for (int running = streams.size(); running > 0; ) {
-            switch (await(items)) {
-                case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
-                case Item.Failure(RuntimeException cause) -> throw cause;
-                case Item.End _ -> running--;
+        // Bounded: behind a slow reader, the engine has to see that its events are not read.
+        BlockingQueue<Item> items = new ArrayBlockingQueue<>(MOST_AHEAD);
+        List<Thread> forwarders = new ArrayList<>();
+        try {
+            for (int choice = 0; choice < streams.size(); choice++) {
+                int index = choice;
+                forwarders.add(Thread.ofVirtual().start(() -> forward(index, items)));
             }
+            for (int running = streams.size(); running > 0; ) {
+                switch (await(items)) {
+                    case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
+                    case Item.Failure(RuntimeException cause) -> throw cause;
+                    case Item.End _ -> running--;
+                }
+            }
+        } finally {
+            forwarders.forEach(Thread::interrupt); // those whose item nobody takes any more
         }
     }
 
     private void forward(int choice, BlockingQueue<Item> items) {
         try {
-            streams.get(choice).forEach(event -> items.add(new Item.Event(choice, event)));
-            items.add(new Item.End());
-        } catch (RuntimeException failure) {
-            items.add(new Item.Failure(failure));
+            try {
+                for (ChatEvent event : streams.get(choice)) {
+                    items.put(new Item.Event(choice, event));
+                }
+                items.put(new Item.End());
+            } catch (RuntimeException failure) {
+                items.put(new Item.Failure(failure));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is over
         }
     }
 
