@@ -120,17 +120,22 @@ final class ServeCommand implements Subcommand {
         try (Interruption.Registration graceful =
                 here.interruption().onRaise(stop::countDown, drain.plus(AFTER_DRAIN))) {
             stop.await();
-            here.err()
-                    .println(
-                            "stopping: no new requests; up to "
-                                    + drain.toSeconds()
-                                    + " s for"
-                                    + " those that run");
+            say("stopping: no new requests; up to " + drain.toSeconds() + " s for those that run");
             if (!server.drain(drain)) {
-                here.err().println("not all requests ended in time; the rest is cut");
+                say("not all requests ended in time; the rest is cut");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whoever reads what we say may have been stopped before us: that cuts no request. */
+    private void say(String line) {
+        try {
+            here.err().println(line);
+            here.err().flush();
+        } catch (OutputClosed nobodyReads) {
+            // The requests that run are answered all the same.
         }
     }
 

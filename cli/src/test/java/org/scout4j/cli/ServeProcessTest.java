@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The command as a process of its own, ended by SIGTERM while it works (spec "Reliability" P-8,
@@ -69,6 +72,11 @@ class ServeProcessTest {
             throw new AssertionError("it did not become ready:\n" + said);
         }
 
+        /** SIGTERM; {@link Process#destroy} would close the pipes too. */
+        void terminate() {
+            process.toHandle().destroy();
+        }
+
         @Override
         public void close() {
             process.destroyForcibly();
@@ -118,15 +126,19 @@ class ServeProcessTest {
         throw new AssertionError("the requests never ran");
     }
 
-    @Test
-    void sigtermUnderLoadLosesNoAdmittedRequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sigtermUnderLoadLosesNoAdmittedRequest(boolean nobodyReadsItsTalk) throws Exception {
         try (Serving serving = Serving.start("--drain-timeout", "120s")) {
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 answers.add(ask(serving, 1_200, i % 2 == 0));
             }
             awaitRunning(serving);
-            serving.process().destroy();
+            if (nobodyReadsItsTalk) {
+                serving.talk().close();
+            }
+            serving.terminate();
             for (int i = 0; i < CLIENTS; i++) {
                 HttpResponse<String> answer = answers.get(i).get(2, TimeUnit.MINUTES);
                 assertThat(answer.statusCode()).isEqualTo(200);
@@ -148,7 +160,7 @@ class ServeProcessTest {
                 answers.add(ask(serving, 4_000, i % 2 == 0));
             }
             awaitRunning(serving);
-            serving.process().destroy();
+            serving.terminate();
             for (int i = 0; i < CLIENTS; i++) {
                 HttpResponse<String> answer = answers.get(i).get(2, TimeUnit.MINUTES);
                 boolean whole = answer.body().contains("\"finish_reason\":\"length\"");
@@ -161,6 +173,55 @@ class ServeProcessTest {
                 }
             }
             assertThat(serving.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.process().exitValue()).isEqualTo(SIGTERM_STATUS);
+        }
+    }
+
+    @Test
+    void aSecondSigtermWaitsForNobody() throws Exception {
+        try (Serving serving = Serving.start("--drain-timeout", "600s")) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                answers.add(ask(serving, 4_000, i % 2 == 0));
+            }
+            awaitRunning(serving);
+            serving.terminate();
+            String line = serving.talk().readLine();
+            while (line != null && !line.startsWith("stopping")) {
+                line = serving.talk().readLine();
+            }
+            assertThat(serving.process().isAlive()).isTrue();
+            serving.terminate();
+            assertThat(serving.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.process().exitValue()).isEqualTo(SIGTERM_STATUS);
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                answer.handle((reply, failure) -> reply).get(1, TimeUnit.MINUTES);
+            }
+            assertThat(answers).anyMatch(CompletableFuture::isCompletedExceptionally);
+        }
+    }
+
+    @Test
+    void itSaysNothingOfItsLibrariesNorOfClientsThatLeave() throws Exception {
+        try (Serving serving = Serving.start("--drain-timeout", "5s")) {
+            for (int i = 0; i < CLIENTS; i++) {
+                URI at = serving.address();
+                try (Socket socket = new Socket(at.getHost(), at.getPort())) {
+                    socket.setSoLinger(true, i % 2 == 0 ? 0 : 1);
+                    socket.getOutputStream()
+                            .write(
+                                    ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
+                                                    + " application/json\r\nContent-Length: 999\r\n\r\n{")
+                                            .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            assertThat(ask(serving, 5, true).get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+            serving.terminate();
+            List<String> said = serving.talk().lines().toList();
+            assertThat(said)
+                    .allMatch(line ->
+                            line.contains(" /v1/completions ") || line.startsWith("stopping: "));
+            assertThat(serving.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(serving.process().exitValue()).isEqualTo(SIGTERM_STATUS);
         }
     }

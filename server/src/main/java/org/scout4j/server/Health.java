@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.scout4j.LoadProgress;
 import org.scout4j.Scout;
 import org.scout4j.engine.EngineStatus;
@@ -20,13 +22,27 @@ final class Health {
     private final ServedModel model;
     private final Startup startup;
     private final String build;
-    private final SelfCheck selfCheck = new SelfCheck();
+    private final Supplier<Optional<EngineStatus>> engine;
+    private final LongSupplier nanoTime;
+    private final SelfCheck selfCheck = SelfCheck.usual();
     private final AtomicBoolean dumped = new AtomicBoolean();
 
     Health(ServedModel model, Startup startup, String build) {
+        this(model, startup, build, () -> model.loaded().map(Scout::status), System::nanoTime);
+    }
+
+    /** With an engine and a clock of the caller's. */
+    Health(
+            ServedModel model,
+            Startup startup,
+            String build,
+            Supplier<Optional<EngineStatus>> engine,
+            LongSupplier nanoTime) {
         this.model = model;
         this.startup = startup;
         this.build = build;
+        this.engine = engine;
+        this.nanoTime = nanoTime;
     }
 
     List<Route> routes() {
@@ -48,7 +64,7 @@ final class Health {
     }
 
     private void live(Exchange exchange) {
-        Optional<Duration> stuck = model.loaded().map(Scout::status).flatMap(Health::stuck);
+        Optional<Duration> stuck = engine.get().flatMap(this::stuck);
         if (stuck.isEmpty()) {
             dumped.set(false);
             exchange.reply(200, node().put("status", "ok"));
@@ -61,11 +77,11 @@ final class Health {
                 503, node().put("status", "stuck").put("step_seconds", stuck.get().toSeconds()));
     }
 
-    private static Optional<Duration> stuck(EngineStatus status) {
+    private Optional<Duration> stuck(EngineStatus status) {
         if (status.stepSince() == -1) {
             return Optional.empty();
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - status.stepSince());
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - status.stepSince());
         return took.compareTo(STUCK) > 0 ? Optional.of(took) : Optional.empty();
     }
 

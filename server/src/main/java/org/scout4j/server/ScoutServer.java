@@ -28,6 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ScoutServer implements AutoCloseable {
     private static final int REQUEST_LINE_BYTES = 8 << 10; // spec "Reliability" L-2
     private static final int HELIDON_HEADER_BYTES = 64 << 10; // ReadAhead and Front refuse earlier
+
+    /** What the system keeps for a client that does not read; Linux takes twice as much. */
+    private static final int SEND_BUFFER = 128 << 10;
+
     private static final Duration NEVER = Duration.ofDays(3650);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -110,7 +114,10 @@ public final class ScoutServer implements AutoCloseable {
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(new ReadAheadSelector(http1, options.limits(), connections))
-                .connectionOptions(socket -> socket.tcpNoDelay(true).socketKeepAlive(true))
+                .connectionOptions(socket ->
+                        socket.tcpNoDelay(true)
+                                .socketKeepAlive(true)
+                                .socketSendBufferSize(SEND_BUFFER))
                 .maxTcpConnections(FileHandles.atMost(options.limits().connections()))
                 .maxPayloadSize(options.limits().bodyBytes())
                 .idleConnectionTimeout(NEVER) // ReadAhead knows better: long answers are not idle

@@ -14,9 +14,10 @@ import org.scout4j.sampling.TokenLogprobs;
  * thread. Closing it, from any thread, cancels all.
  */
 final class GenerationRun implements AutoCloseable {
+    private static final int MOST_AHEAD = 64;
+
     private final List<ChatStream> streams;
     private final List<List<TokenLogprobs>> held = new ArrayList<>();
-    private final List<Thread> forwarders = new ArrayList<>();
 
     /** Is told what happens; {@code choice} counts from 0. */
     interface Listener {
@@ -46,11 +47,6 @@ final class GenerationRun implements AutoCloseable {
         streams.forEach(ChatStream::close);
     }
 
-    /** Ends the threads that still have something for a reader who has stopped reading. */
-    private void dismiss() {
-        forwarders.forEach(Thread::interrupt);
-    }
-
     /**
      * Tells everything to the end.
      *
@@ -61,13 +57,14 @@ final class GenerationRun implements AutoCloseable {
             streams.getFirst().forEach(event -> tell(0, event, listener));
             return;
         }
-        // Short: when the client reads slowly, the engine must notice by the streams' own backlog.
-        BlockingQueue<Item> items = new ArrayBlockingQueue<>(streams.size());
-        for (int choice = 0; choice < streams.size(); choice++) {
-            int index = choice;
-            forwarders.add(Thread.ofVirtual().start(() -> forward(index, items)));
-        }
+        // Bounded: behind a slow reader, the engine has to see that its events are not read.
+        BlockingQueue<Item> items = new ArrayBlockingQueue<>(MOST_AHEAD);
+        List<Thread> forwarders = new ArrayList<>();
         try {
+            for (int choice = 0; choice < streams.size(); choice++) {
+                int index = choice;
+                forwarders.add(Thread.ofVirtual().start(() -> forward(index, items)));
+            }
             for (int running = streams.size(); running > 0; ) {
                 switch (await(items)) {
                     case Item.Event(int choice, ChatEvent event) -> tell(choice, event, listener);
@@ -76,28 +73,22 @@ final class GenerationRun implements AutoCloseable {
                 }
             }
         } finally {
-            dismiss();
+            forwarders.forEach(Thread::interrupt); // those whose item nobody takes any more
         }
     }
 
     private void forward(int choice, BlockingQueue<Item> items) {
         try {
-            for (ChatEvent event : streams.get(choice)) {
-                items.put(new Item.Event(choice, event));
+            try {
+                for (ChatEvent event : streams.get(choice)) {
+                    items.put(new Item.Event(choice, event));
+                }
+                items.put(new Item.End());
+            } catch (RuntimeException failure) {
+                items.put(new Item.Failure(failure));
             }
-            items.put(new Item.End());
-        } catch (RuntimeException failure) {
-            forward(failure, items);
         } catch (InterruptedException e) {
-            // The run was closed: nobody takes any more.
-        }
-    }
-
-    private static void forward(RuntimeException failure, BlockingQueue<Item> items) {
-        try {
-            items.put(new Item.Failure(failure));
-        } catch (InterruptedException e) {
-            // The run was closed: nobody takes any more.
+            Thread.currentThread().interrupt(); // it is over
         }
     }
 
