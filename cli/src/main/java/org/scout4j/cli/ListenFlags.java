@@ -71,6 +71,14 @@ final class ListenFlags {
     private @Nullable Duration drain;
 
     @Option(
+            names = "--connections-per-address",
+            paramLabel = "N",
+            description =
+                    "Most connections at a time from one address; raise it behind a proxy."
+                            + " Default: 1024.")
+    private @Nullable Integer perAddress;
+
+    @Option(
             names = "--metrics-compat",
             paramLabel = "NAME",
             split = ",",
@@ -150,6 +158,11 @@ final class ListenFlags {
 
     private ServerOptions.HttpLimits limits() {
         ServerOptions.HttpLimits standard = ServerOptions.HttpLimits.defaults();
+        if (perAddress != null && perAddress < 1) {
+            throw new InvalidRequest(
+                    "connections-per-address",
+                    "--connections-per-address is " + perAddress + "; it has to be at least 1.");
+        }
         return new ServerOptions.HttpLimits(
                 bodyLimit == null ? standard.bodyBytes() : bodyLimit,
                 standard.headerTimeout(),
@@ -160,6 +173,7 @@ final class ListenFlags {
                 standard.queueTimeout(),
                 standard.requestTimeout(),
                 drain == null ? standard.drainTimeout() : drain,
-                standard.connections());
+                standard.connections(),
+                perAddress == null ? standard.connectionsPerAddress() : perAddress);
     }
 }

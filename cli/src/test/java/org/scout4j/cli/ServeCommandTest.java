@@ -130,6 +130,7 @@ class ServeCommandTest {
         assertThat(CommandRun.of("serve", "--metrics-compat", "other").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--body-limit", "12parsecs").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--drain-timeout", "soon").exit()).isEqualTo(2);
+        assertThat(CommandRun.of("serve", "--connections-per-address", "0").exit()).isEqualTo(2);
         CommandRun variable = CommandRun.with().variable("SCOUT4J_SERVER_PORT", "x").run("serve");
         assertThat(variable.exit()).isEqualTo(2);
         assertThat(variable.err()).contains("SCOUT4J_SERVER_PORT");

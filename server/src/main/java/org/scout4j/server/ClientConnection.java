@@ -6,6 +6,7 @@ import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
@@ -24,12 +25,14 @@ final class ClientConnection implements ConnectionContext {
     static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
     private final ConnectionContext context;
+    private final String address;
     private final ReadAhead input;
     private final WatchedWriter output;
     private final DataReader reader;
 
     ClientConnection(ConnectionContext context, ServerOptions.HttpLimits limits) {
         this.context = context;
+        this.address = context.remotePeer().host(); // not known any more once it is closed
         this.input = new ReadAhead(context.serverSocket(), limits);
         this.output = new WatchedWriter(context.serverSocket());
         this.reader = DataReader.create(input::take);
@@ -38,6 +41,11 @@ final class ClientConnection implements ConnectionContext {
     /** Wraps the protocol's own loop: begins and ends the reading ahead. */
     ServerConnection around(ServerConnection protocol, OpenConnections all) {
         return new Protocol(protocol, this, all);
+    }
+
+    /** Where the client is, without its port. */
+    String address() {
+        return address;
     }
 
     ReadAhead input() {
@@ -115,7 +123,10 @@ final class ClientConnection implements ConnectionContext {
             implements ServerConnection {
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            all.add(connection);
+            if (!all.add(connection)) {
+                connection.close();
+                throw new CloseConnectionException("too many connections from one address");
+            }
             connection.input.begin();
             try {
                 ScopedValue.where(CURRENT, connection)

@@ -37,6 +37,7 @@ final class Front {
     private final CrossOrigin origins;
     private final InFlight inFlight;
     private final RequestIds ids = new RequestIds();
+    private final RetrySpread retry = RetrySpread.random();
     private final HttpExchange.Surroundings around;
     private final List<RequestObserver> observers;
 
@@ -232,15 +233,12 @@ final class Front {
                 stream.get().send("[DONE]");
                 return;
             }
-            problem.retryAfter().ifPresent(time -> exchange.replyHeader("retry-after", ceil(time)));
+            problem.retryAfter()
+                    .ifPresent(time -> exchange.replyHeader("retry-after", retry.seconds(time)));
             exchange.reply(problem.status(), body);
         } catch (ClientGone gone) {
             outcome.gone = true;
         }
-    }
-
-    private static String ceil(Duration time) {
-        return Long.toString(Math.max(1, time.plusMillis(999).toSeconds()));
     }
 
     /** The form that most clients know, for a server without dialects. */

@@ -8,12 +8,36 @@ import java.util.function.Consumer;
 final class OpenConnections {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
-    void add(ClientConnection connection) {
+    private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final int mostPerAddress;
+
+    OpenConnections(int mostPerAddress) {
+        this.mostPerAddress = mostPerAddress;
+    }
+
+    /**
+     * Adds a connection, unless its address has its share already.
+     *
+     * @return whether it was added
+     */
+    boolean add(ClientConnection connection) {
+        int now = byAddress.merge(connection.address(), 1, Integer::sum);
+        if (now > mostPerAddress) {
+            leave(connection.address());
+            return false;
+        }
         open.add(connection);
+        return true;
     }
 
     void remove(ClientConnection connection) {
-        open.remove(connection);
+        if (open.remove(connection)) {
+            leave(connection.address());
+        }
+    }
+
+    private void leave(String address) {
+        byAddress.computeIfPresent(address, (at, count) -> count == 1 ? null : count - 1);
     }
 
     int count() {

@@ -81,7 +81,7 @@ public final class ScoutServer implements AutoCloseable {
         others.addAll(extras.routes());
         Routes routes = new Routes(dialects, others);
         InFlight inFlight = new InFlight();
-        OpenConnections connections = new OpenConnections();
+        OpenConnections connections = new OpenConnections(options.limits().connectionsPerAddress());
         Watch watch = new Watch(options.limits(), connections);
         Front front =
                 new Front(

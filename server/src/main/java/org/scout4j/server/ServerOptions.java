@@ -57,6 +57,7 @@ public record ServerOptions(
      * @param requestTimeout longest time a generation may take
      * @param drainTimeout how long running requests may go on after SIGTERM
      * @param connections most at a time
+     * @param connectionsPerAddress most at a time from one address
      */
     public record HttpLimits(
             long bodyBytes,
@@ -68,7 +69,8 @@ public record ServerOptions(
             Duration queueTimeout,
             Duration requestTimeout,
             Duration drainTimeout,
-            int connections) {
+            int connections,
+            int connectionsPerAddress) {
         public static HttpLimits defaults() {
             return new HttpLimits(
                     64L << 20,
@@ -80,7 +82,8 @@ public record ServerOptions(
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(30),
                     Duration.ofSeconds(30),
-                    10_240);
+                    10_240,
+                    1_024);
         }
     }
 }

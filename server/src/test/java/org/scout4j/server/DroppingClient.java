@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
@@ -12,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A client that sends a request and leaves without a word, at a moment drawn from a seed. */
 final class DroppingClient {
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final int IMPATIENCE_MILLIS = 200;
 
     private DroppingClient() {}
 
@@ -21,7 +23,8 @@ final class DroppingClient {
      */
     static void sendAndDrop(URI server, ObjectNode request, SplittableRandom random)
             throws IOException {
-        ObjectNode body = request.deepCopy().put("stream", random.nextInt(4) > 0);
+        boolean stream = random.nextInt(4) > 0;
+        ObjectNode body = request.deepCopy().put("stream", stream);
         byte[] json = body.toString().getBytes(StandardCharsets.UTF_8);
         String head =
                 "POST "
@@ -31,7 +34,8 @@ final class DroppingClient {
                         + json.length
                         + "\r\n\r\n";
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            // Of a whole answer nothing comes before its end: who waits for it leaves on the way.
+            socket.setSoTimeout(stream ? PATIENCE_MILLIS : 1 + random.nextInt(IMPATIENCE_MILLIS));
             if (random.nextBoolean()) {
                 socket.setSoLinger(true, 0);
             }
@@ -57,6 +61,8 @@ final class DroppingClient {
                     return;
                 }
             }
+        } catch (SocketTimeoutException e) {
+            // Impatient.
         } catch (SocketException e) {
             // The server has refused the request and closed first: also a way to end.
         }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerLimitsTest {
     private static final int BODY = 2000;
+    private static final int PER_ADDRESS = 150;
 
     private final TestDialect dialect = new TestDialect("/v1");
     private final BlockingQueue<RequestReport> reports = new LinkedBlockingQueue<>();
@@ -49,7 +50,8 @@ class ServerLimitsTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
-                        200),
+                        200,
+                        PER_ADDRESS),
                 List.of(),
                 "dev",
                 false);
@@ -372,6 +374,44 @@ class ServerLimitsTest {
             throw new AssertionError("a connection failed", e);
         } finally {
             clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void oneAddressHasItsShareOfConnectionsAndNoMore() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < PER_ADDRESS; i++) {
+                clients.add(RawClient.to(server.port()).send(RawClient.post("/v1/stream", "{}")));
+                assertThat(dialect.running().poll(20, TimeUnit.SECONDS)).as("%d", i).isNotNull();
+            }
+            try (RawClient oneMore = RawClient.to(server.port())) {
+                RawClient.Reply refused = oneMore.send(RawClient.get("/livez")).reply();
+                assertThat(refused.status()).isZero();
+            } catch (UncheckedIOException reset) {
+                assertThat(reset).hasMessageContaining("Connection reset");
+            }
+            clients.removeLast().reset();
+            assertThat(dialect.outcomes().poll(20, TimeUnit.SECONDS)).isEqualTo("gone");
+            while (reports.poll(20, TimeUnit.SECONDS) == null) {
+                assertThat(clients).isNotEmpty();
+            }
+            RawClient.Reply served = new RawClient.Reply(0, "", "");
+            long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (served.status() != 200 && System.nanoTime() < limit) {
+                served = tried(RawClient.get("/livez")); // its place is free a moment after its end
+            }
+            assertThat(served.status()).isEqualTo(200);
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    private RawClient.Reply tried(String request) {
+        try {
+            return once(request);
+        } catch (UncheckedIOException reset) {
+            return new RawClient.Reply(0, "", "");
         }
     }
 }

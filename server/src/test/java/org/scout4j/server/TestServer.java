@@ -70,7 +70,8 @@ final class TestServer implements AutoCloseable {
                 queue,
                 request,
                 usual.drainTimeout(),
-                usual.connections());
+                usual.connections(),
+                usual.connectionsPerAddress());
     }
 
     /** Serves the model of a directory. */
