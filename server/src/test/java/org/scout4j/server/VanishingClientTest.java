@@ -131,6 +131,22 @@ class VanishingClientTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whatWasMadeUntilThenIsReported(int choices) throws Exception {
+        RawClient client = begin(endless(true).put("n", choices));
+        client.readUntil("\"text\"");
+        client.close();
+        server.awaitIdle();
+        RequestReport report = server.reports().poll(60, TimeUnit.SECONDS);
+        assertThat(report).isNotNull();
+        assertThat(report.facts())
+                .hasValueSatisfying(
+                        facts ->
+                                assertThat(facts.completionTokens())
+                                        .isBetween(1, choices * LONG_ANSWER - 1));
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void inTheMiddleOfFourAnswers(boolean stream) throws Exception {
         for (boolean reset : new boolean[] {false, true}) {

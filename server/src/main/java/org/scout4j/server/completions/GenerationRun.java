@@ -47,6 +47,11 @@ final class GenerationRun implements AutoCloseable {
         streams.forEach(ChatStream::close);
     }
 
+    /** Tokens made so far for a choice, also if it is never told to the end. */
+    int made(int choice) {
+        return streams.get(choice).partial().usage().completionTokens();
+    }
+
     /**
      * Tells everything to the end.
      *

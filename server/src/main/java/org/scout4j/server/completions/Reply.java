@@ -224,10 +224,15 @@ final class Reply implements GenerationRun.Listener {
     }
 
     private int completionTokens() {
-        return answers.stream()
-                .filter(Answer::ended)
-                .mapToInt(answer -> answer.end().usage().completionTokens())
-                .sum();
+        int made = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            made +=
+                    answer.ended()
+                            ? answer.end().usage().completionTokens()
+                            : work.run().made(i);
+        }
+        return made;
     }
 
     private ObjectNode usage() {
