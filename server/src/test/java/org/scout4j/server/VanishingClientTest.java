@@ -140,10 +140,9 @@ class VanishingClientTest {
         RequestReport report = server.reports().poll(60, TimeUnit.SECONDS);
         assertThat(report).isNotNull();
         assertThat(report.facts())
-                .hasValueSatisfying(
-                        facts ->
-                                assertThat(facts.completionTokens())
-                                        .isBetween(1, choices * LONG_ANSWER - 1));
+                .hasValueSatisfying(facts ->
+                        assertThat(facts.completionTokens())
+                                .isBetween(1, choices * LONG_ANSWER - 1));
     }
 
     @ParameterizedTest

@@ -227,10 +227,7 @@ final class Reply implements GenerationRun.Listener {
         int made = 0;
         for (int i = 0; i < answers.size(); i++) {
             Answer answer = answers.get(i);
-            made +=
-                    answer.ended()
-                            ? answer.end().usage().completionTokens()
-                            : work.run().made(i);
+            made += answer.ended() ? answer.end().usage().completionTokens() : work.run().made(i);
         }
         return made;
     }
