@@ -18,6 +18,7 @@ final class ListenFlags {
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 8080;
     private static final int LAST_PORT = 65_535;
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
     @Option(
             names = "--host",
@@ -61,6 +62,20 @@ final class ListenFlags {
             converter = ByteCount.class,
             description = "Longest body of a request, e.g. 64MiB. Default: 64MiB.")
     private @Nullable Long bodyLimit;
+
+    @Option(
+            names = "--queue-timeout",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "Longest wait for a request's first step, e.g. 90s. Default: 5m.")
+    private @Nullable Duration queueTimeout;
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "Longest time a request may take in all, e.g. 10m. Default: 30m.")
+    private @Nullable Duration requestTimeout;
 
     @Option(
             names = "--drain-timeout",
@@ -170,10 +185,26 @@ final class ListenFlags {
                 standard.idleTimeout(),
                 standard.writeTimeout(),
                 standard.keepAlive(),
-                standard.queueTimeout(),
-                standard.requestTimeout(),
+                timeout("queue-timeout", queueTimeout, standard.queueTimeout()),
+                timeout("request-timeout", requestTimeout, standard.requestTimeout()),
                 drain == null ? standard.drainTimeout() : drain,
                 standard.connections(),
                 perAddress == null ? standard.connectionsPerAddress() : perAddress);
+    }
+
+    private static Duration timeout(String flag, @Nullable Duration given, Duration standard) {
+        if (given == null) {
+            return standard;
+        }
+        if (!given.isPositive() || given.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new InvalidRequest(
+                    flag,
+                    "--"
+                            + flag
+                            + " is "
+                            + given.toSeconds()
+                            + " s; it goes from above 0 to a year.");
+        }
+        return given;
     }
 }

@@ -130,6 +130,13 @@ class ServeCommandTest {
         assertThat(CommandRun.of("serve", "--metrics-compat", "other").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--body-limit", "12parsecs").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--drain-timeout", "soon").exit()).isEqualTo(2);
+        for (String flag : new String[] {"--queue-timeout", "--request-timeout"}) {
+            for (String time : new String[] {"0s", "9999999h", "-5s", "5"}) {
+                assertThat(CommandRun.of("serve", flag, time).exit())
+                        .as(flag + " " + time)
+                        .isEqualTo(2);
+            }
+        }
         assertThat(CommandRun.of("serve", "--connections-per-address", "0").exit()).isEqualTo(2);
         CommandRun variable = CommandRun.with().variable("SCOUT4J_SERVER_PORT", "x").run("serve");
         assertThat(variable.exit()).isEqualTo(2);
