@@ -21,6 +21,7 @@ import org.scout4j.chat.Conversation;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelShape;
+import org.scout4j.checkpoint.ModelSummary;
 import org.scout4j.engine.Dispatch;
 import org.scout4j.engine.Engine;
 import org.scout4j.engine.EngineLimits;
@@ -57,6 +58,7 @@ public final class Scout implements AutoCloseable {
     private final Optional<ChatFormat> chatFormat;
     private final Engine engine;
     private final MemoryPlan plan;
+    private final ModelSummary summary;
     private final Set<Integer> stopTokens;
     private final Set<Integer> bannedTokens;
 
@@ -73,6 +75,7 @@ public final class Scout implements AutoCloseable {
         this.chatFormat = chatFormat;
         this.engine = engine;
         this.plan = plan;
+        this.summary = ModelSummary.of(checkpoint);
         this.stopTokens = Set.copyOf(checkpoint.shape().stopTokens());
         this.bannedTokens = neverChosen(tokenizer, checkpoint.shape());
     }
@@ -344,6 +347,16 @@ public final class Scout implements AutoCloseable {
     /** The validated numbers of the model. */
     public ModelShape shape() {
         return checkpoint.shape();
+    }
+
+    /** Parameters of the text model. */
+    public long parameters() {
+        return summary.parameters().text();
+    }
+
+    /** The type that most of its parameters are stored in, e.g. {@code Q4_K} or {@code BF16}. */
+    public String weightType() {
+        return summary.weightType().name();
     }
 
     /** What it may use of memory. */

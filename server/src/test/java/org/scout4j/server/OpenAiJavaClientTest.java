@@ -15,10 +15,13 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.models.Model;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The official Java client, unchanged but for its base URL, with its own checks of replies on. */
 class OpenAiJavaClientTest {
@@ -114,6 +117,17 @@ class OpenAiJavaClientTest {
         List<Model> models = client.models().list().data();
         assertThat(models).extracting(Model::id).contains(Requests.MODEL);
         assertThat(client.models().retrieve(Requests.MODEL).ownedBy()).isEqualTo("meta");
+    }
+
+    @Test
+    void modelsTellSizeAndFormat() throws Exception {
+        JsonNode meta = new Http(server.uri()).get("/v1/models").json().at("/data/0/meta");
+        Path weights =
+                Path.of("../engine/src/test/resources/golden/model/scout-tiny/model.safetensors");
+        long header = 16 << 10; // names and shapes stand before four bytes a parameter
+        assertThat(4 * meta.get("n_params").asLong())
+                .isBetween(Files.size(weights) - header, Files.size(weights));
+        assertThat(meta.get("quantization").asString()).isEqualTo("F32");
     }
 
     @Test

@@ -42,6 +42,8 @@ final class ModelList {
                         .put("root", model.names().getFirst());
         entry.putObject("meta")
                 .put("name", scout.name())
+                .put("n_params", scout.parameters())
+                .put("quantization", scout.weightType())
                 .put("vocabulary", scout.tokenizer().vocabularySize())
                 .put("context", scout.contextLength())
                 .put("vision", false);
