@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand implements Subcommand {
     /** After the time to drain: for the last words of what was cut. */
-    private static final Duration AFTER_DRAIN = Duration.ofSeconds(5);
+    private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
 
     private final Surroundings here;
 

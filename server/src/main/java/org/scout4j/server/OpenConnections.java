@@ -1,11 +1,14 @@
 package org.scout4j.server;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** The connections of a server. Thread-safe. */
 final class OpenConnections {
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
     private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
@@ -42,6 +45,14 @@ final class OpenConnections {
 
     int count() {
         return open.size();
+    }
+
+    /** Waits until no reply is being written any more, at most so long. */
+    void awaitReplies(Duration longest) throws InterruptedException {
+        long limit = System.nanoTime() + longest.toNanos();
+        while (open.stream().anyMatch(c -> c.input().replying()) && System.nanoTime() < limit) {
+            Thread.sleep(LOOK);
+        }
     }
 
     void each(Consumer<ClientConnection> action) {

@@ -56,6 +56,12 @@ final class ReadAhead {
     private long phaseSince = System.nanoTime();
     private long phaseBytes;
 
+    /**
+     * Whether a reply is not wholly written: the end of its last chunk follows after {@link
+     * #requestEnds}, before the parser asks for the next request.
+     */
+    private boolean replying;
+
     ReadAhead(HelidonSocket socket, ServerOptions.HttpLimits limits) {
         this.socket = socket;
         this.limits = limits;
@@ -137,6 +143,9 @@ final class ReadAhead {
             if (phase == Phase.HANDLING && phaseBytes > rawBodyBytes) {
                 throw failure(Status.REQUEST_ENTITY_TOO_LARGE_413);
             }
+            if (phase == Phase.IDLE) {
+                replying = false;
+            }
             long waitingSince = System.nanoTime();
             while (ahead.isEmpty() && !ended && !closed) {
                 await(waitingSince);
@@ -206,12 +215,23 @@ final class ReadAhead {
         lock.lock();
         try {
             enter(Phase.HANDLING);
+            replying = true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The reply is complete. */
+    /** Whether bytes of a reply are still to be written. */
+    boolean replying() {
+        lock.lock();
+        try {
+            return replying && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler is done with the request. */
     void requestEnds() {
         lock.lock();
         try {

@@ -33,7 +33,7 @@ public final class ScoutServer implements AutoCloseable {
     private static final int SEND_BUFFER = 128 << 10;
 
     private static final Duration NEVER = Duration.ofDays(3650);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final WebServer http;
     private final InFlight inFlight;
@@ -224,8 +224,8 @@ public final class ScoutServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening and closes all connections. Requests that still run get two seconds for their
-     * last words: close the model first, so that they end with an error.
+     * Stops listening and closes all connections. Requests that still run get five seconds for
+     * their last words: close the model first, so that they end with an error.
      */
     @Override
     public void close() {
@@ -233,6 +233,7 @@ public final class ScoutServer implements AutoCloseable {
         inFlight.drain();
         try {
             inFlight.awaitNone(LAST_WORDS);
+            connections.awaitReplies(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
