@@ -1,6 +1,9 @@
 package org.scout4j.engine;
 
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.grammar.TokenConstraint;
 import org.scout4j.sampling.SamplingParameters;
 
 /**
@@ -18,6 +21,7 @@ import org.scout4j.sampling.SamplingParameters;
  *     only; −1 = none
  * @param promptLogprobs whether to report log-probabilities of the prompt's tokens too
  * @param dispatch how it is queued
+ * @param constraint makes what the answer is held to, one for this generation alone; null = nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of ids; requests are not compared
 public record GenerationRequest(
@@ -29,7 +33,8 @@ public record GenerationRequest(
         Set<Integer> bannedTokens,
         int topLogprobs,
         boolean promptLogprobs,
-        Dispatch dispatch) {
+        Dispatch dispatch,
+        @Nullable Supplier<TokenConstraint> constraint) {
     public GenerationRequest {
         if (prompt.length == 0 || choice < 0 || maxTokens < 0 || topLogprobs < -1) {
             throw new IllegalArgumentException(
@@ -42,5 +47,29 @@ public record GenerationRequest(
         }
         stopTokens = Set.copyOf(stopTokens);
         bannedTokens = Set.copyOf(bannedTokens);
+    }
+
+    /** A request that is held to nothing. */
+    public GenerationRequest(
+            int[] prompt,
+            SamplingParameters sampling,
+            int choice,
+            int maxTokens,
+            Set<Integer> stopTokens,
+            Set<Integer> bannedTokens,
+            int topLogprobs,
+            boolean promptLogprobs,
+            Dispatch dispatch) {
+        this(
+                prompt,
+                sampling,
+                choice,
+                maxTokens,
+                stopTokens,
+                bannedTokens,
+                topLogprobs,
+                promptLogprobs,
+                dispatch,
+                null);
     }
 }

@@ -35,6 +35,9 @@ final class LiveGeneration implements Generation {
     final Sampler sampler;
     final TokenHistory history;
 
+    /** What the answer is held to; null = nothing. */
+    final @Nullable AnswerMask mask;
+
     /** The answers to the same prompt that it belongs to; null = it is the only one. */
     final @Nullable Choices choices;
 
@@ -68,6 +71,10 @@ final class LiveGeneration implements Generation {
         this.sampler = sampler;
         this.history = sampler.history(request.prompt());
         this.stopTokens = sorted(request.stopTokens());
+        this.mask =
+                request.constraint() == null
+                        ? null
+                        : new AnswerMask(request.constraint().get(), request);
         this.times = new Times(submitted, request.dispatch());
         this.choices = choices;
         this.wakeLoop = wakeLoop;

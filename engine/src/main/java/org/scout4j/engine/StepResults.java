@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.scout4j.cache.KvCache;
 import org.scout4j.engine.TokenEvent.FinishReason;
 import org.scout4j.error.GenerationFailed.Reason;
+import org.scout4j.grammar.GrammarRefused;
 import org.scout4j.model.Batch;
 import org.scout4j.model.Logits;
 import org.scout4j.sampling.LogitRow;
@@ -55,6 +56,8 @@ final class StepResults {
         } catch (NonFiniteLogits broken) {
             LOG.log(System.Logger.Level.ERROR, "A generation has failed", broken);
             live.fail(sequence, Reason.NON_FINITE_LOGITS, now);
+        } catch (GrammarRefused tooComplex) {
+            live.fail(sequence, Reason.CONSTRAINT, now);
         } catch (RuntimeException failure) {
             LOG.log(System.Logger.Level.ERROR, "A generation has failed", failure);
             live.fail(sequence, Reason.INTERNAL, now);
@@ -97,7 +100,13 @@ final class StepResults {
             live.finish(sequence, FinishReason.LENGTH, -1, 0, now);
             return;
         }
-        int token = generation.sampler.sample(row, history);
+        AnswerMask mask = generation.mask;
+        long[] allowed = mask == null ? null : mask.next();
+        if (mask != null && mask.over()) {
+            live.finish(sequence, FinishReason.STOP, -1, history.answerLength(), now);
+            return;
+        }
+        int token = generation.sampler.sample(row, history, allowed);
         if (generation.times.answering()) {
             reports.tokenFollowed(generation.times.noteToken(now));
         } else {
@@ -107,6 +116,9 @@ final class StepResults {
             int chosen = history.answerLength() + 1;
             live.finish(sequence, FinishReason.STOP, token, chosen, now);
             return;
+        }
+        if (mask != null) {
+            mask.accept(token);
         }
         history.append(token);
         generation.deliver(new TokenEvent.Token(token, logprobs(token, generation)));

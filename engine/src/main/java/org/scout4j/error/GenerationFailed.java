@@ -16,6 +16,10 @@ public final class GenerationFailed extends ScoutException {
                 "The model's output is not finite; the generation cannot go on.",
                 "Verify the model's files; if they are sound, report the prompt's length and the"
                         + " model."),
+        /** The schema or pattern that it is held to became too complex on the way. */
+        CONSTRAINT(
+                "The schema or pattern became too complex while the answer was made.",
+                "Make it simpler: fewer alternatives that begin alike, less nesting."),
         /** The step that this generation took part in failed. */
         INTERNAL(
                 "The engine failed while it computed this generation.",

@@ -8,10 +8,13 @@ package org.scout4j.grammar;
  * allows at least one token, or {@link #mayEnd} holds.
  */
 public interface TokenConstraint {
+    /** Number of token ids that it knows; others are never allowed. */
+    int vocabulary();
+
     /**
      * Sets the tokens that may come next; tokens that end the answer are not among them.
      *
-     * @param allowed as large as the vocabulary; overwritten
+     * @param allowed of {@link #vocabulary()} ids; overwritten
      */
     void mask(TokenSet allowed);
 

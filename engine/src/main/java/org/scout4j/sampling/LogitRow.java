@@ -118,6 +118,26 @@ public final class LogitRow {
         logits[token] = logit;
     }
 
+    /**
+     * Takes out all tokens that are not in a set. Before the candidates are collected.
+     *
+     * @param allowed 64 ids a word, lowest id in the lowest bit; ids beyond it are taken out
+     */
+    void keepOnly(long[] allowed) {
+        for (int first = 0; first < logits.length; first += Long.SIZE) {
+            int word = first >>> 6;
+            long out = word < allowed.length ? ~allowed[word] : -1L;
+            while (out != 0) {
+                int token = first + Long.numberOfTrailingZeros(out);
+                if (token >= logits.length) {
+                    break;
+                }
+                logits[token] = Float.NEGATIVE_INFINITY;
+                out &= out - 1;
+            }
+        }
+    }
+
     /** The largest logit as loaded. */
     float largest() {
         return largest;

@@ -4,25 +4,34 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.error.InvalidRequest;
 
 /**
  * Chooses tokens as one request wants them: a chain of processors in a fixed order and a draw. It
  * keeps no state, so the token depends on the logits, the history and the seed alone.
  *
- * <p>Order: banned tokens, logit bias, repetition penalty, presence and frequency penalty,
- * temperature, top-k, top-p, min-p, draw. Processors that are off are left out. With temperature 0
- * the token is the one with the largest logit after the penalties, lowest id among equals: no
- * filter could change that.
+ * <p>Order: banned tokens, logit bias, repetition penalty, presence and frequency penalty, the
+ * grammar's mask, temperature, top-k, top-p, min-p, draw. Processors that are off are left out.
+ * With temperature 0 the token is the one with the largest logit after the penalties, lowest id
+ * among equals: no filter could change that.
  */
 public final class Sampler {
-    private final LogitProcessor[] processors;
+    /** Those before the grammar's mask, and those after it. */
+    private final LogitProcessor[] changes;
+
+    private final LogitProcessor[] filters;
     private final boolean greedy;
     private final boolean counting;
     private final RandomBits bits;
 
-    private Sampler(SamplingParameters parameters, int choice, List<LogitProcessor> processors) {
-        this.processors = processors.toArray(LogitProcessor[]::new);
+    private Sampler(
+            SamplingParameters parameters,
+            int choice,
+            List<LogitProcessor> changes,
+            List<LogitProcessor> filters) {
+        this.changes = changes.toArray(LogitProcessor[]::new);
+        this.filters = filters.toArray(LogitProcessor[]::new);
         this.greedy = parameters.temperature() == 0;
         this.counting = penalisesRepetition(parameters) || penalisesAnswer(parameters);
         this.bits = RandomBits.ofChoice(parameters.seed(), choice);
@@ -47,33 +56,34 @@ public final class Sampler {
             int choice,
             Collection<Integer> bannedTokens,
             int vocabulary) {
-        List<LogitProcessor> processors = new ArrayList<>();
+        List<LogitProcessor> changes = new ArrayList<>();
         if (!bannedTokens.isEmpty()) {
-            processors.add(banned(bannedTokens, vocabulary));
+            changes.add(banned(bannedTokens, vocabulary));
         }
         if (!parameters.logitBias().isEmpty()) {
-            processors.add(bias(parameters, vocabulary));
+            changes.add(bias(parameters, vocabulary));
         }
         if (penalisesRepetition(parameters)) {
-            processors.add(new RepetitionPenalty(parameters.repetitionPenalty()));
+            changes.add(new RepetitionPenalty(parameters.repetitionPenalty()));
         }
         if (penalisesAnswer(parameters)) {
-            processors.add(
+            changes.add(
                     new AnswerPenalty(parameters.presencePenalty(), parameters.frequencyPenalty()));
         }
+        List<LogitProcessor> filters = new ArrayList<>();
         if (parameters.temperature() > 0) {
-            processors.add(new Temperature(parameters.temperature()));
+            filters.add(new Temperature(parameters.temperature()));
             if (parameters.topK() > 0) {
-                processors.add(new TopK(parameters.topK()));
+                filters.add(new TopK(parameters.topK()));
             }
             if (parameters.topP() < 1) {
-                processors.add(new TopP(parameters.topP()));
+                filters.add(new TopP(parameters.topP()));
             }
             if (parameters.minP() > 0) {
-                processors.add(new MinP(parameters.minP()));
+                filters.add(new MinP(parameters.minP()));
             }
         }
-        return new Sampler(parameters, choice, processors);
+        return new Sampler(parameters, choice, changes, filters);
     }
 
     private static boolean penalisesRepetition(SamplingParameters parameters) {
@@ -121,17 +131,30 @@ public final class Sampler {
         return counting ? TokenHistory.counting(prompt) : TokenHistory.of(prompt);
     }
 
+    /** As {@link #sample(LogitRow, TokenHistory, long[])}, from all tokens. */
+    public int sample(LogitRow row, TokenHistory history) {
+        return sample(row, history, null);
+    }
+
     /**
      * Chooses the token that follows the history. Draw number i serves the answer's i-th token.
      *
      * @param row the model's logits for it; changed in the process
      * @param history made by {@link #history}; not changed
+     * @param allowed the only tokens that may be chosen, 64 ids a word, lowest id in the lowest
+     *     bit; null = all
      * @throws NonFiniteLogits if the row has a NaN or +∞, or no token above −∞ is left in it
      */
-    public int sample(LogitRow row, TokenHistory history) {
+    public int sample(LogitRow row, TokenHistory history, long @Nullable [] allowed) {
         row.requireFinite();
-        for (LogitProcessor processor : processors) {
-            processor.apply(row, history);
+        for (LogitProcessor change : changes) {
+            change.apply(row, history);
+        }
+        if (allowed != null) {
+            row.keepOnly(allowed);
+        }
+        for (LogitProcessor filter : filters) {
+            filter.apply(row, history);
         }
         return greedy ? row.best() : row.draw(bits.at(history.answerLength()));
     }

@@ -6,8 +6,8 @@ import org.scout4j.error.InvalidRequest;
 
 /**
  * How the next token is chosen. The processors run in this order, always: logit bias, repetition
- * penalty, presence and frequency penalty, temperature, top-k, top-p, min-p, draw. An instance is
- * valid by construction.
+ * penalty, presence and frequency penalty, the grammar's mask, temperature, top-k, top-p, min-p,
+ * draw. An instance is valid by construction.
  *
  * @param logitBias added to the logits of these ids; −100 to 100
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen in prompt

@@ -2,8 +2,11 @@ package org.scout4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.scout4j.cache.CacheShape;
 import org.scout4j.engine.TokenEvent.FinishReason;
+import org.scout4j.grammar.TokenConstraint;
+import org.scout4j.grammar.TokenSet;
 import org.scout4j.sampling.LogitRow;
 import org.scout4j.sampling.Sampler;
 import org.scout4j.sampling.TokenHistory;
@@ -38,13 +41,22 @@ record Answer(
             }
         }
         List<TokenEvent> tokens = new ArrayList<>();
+        TokenConstraint constraint =
+                request.constraint() == null ? null : request.constraint().get();
         while (tokens.size() < request.maxTokens()) {
             float[] logits =
                     PageCheckingModel.logits(history.tokens(), history.length(), vocabulary, shape);
             row.load(logits);
-            int token = sampler.sample(row, history);
+            if (constraint != null && constraint.mayEnd() && ends(constraint, request)) {
+                return new Answer(promptTokens, tokens, FinishReason.STOP, -1);
+            }
+            long[] allowed = constraint == null ? null : allowed(constraint, request);
+            int token = sampler.sample(row, history, allowed);
             if (request.stopTokens().contains(token)) {
                 return new Answer(promptTokens, tokens, FinishReason.STOP, token);
+            }
+            if (constraint != null) {
+                constraint.accept(token);
             }
             row.load(logits);
             tokens.add(
@@ -56,6 +68,23 @@ record Answer(
             history.append(token);
         }
         return new Answer(promptTokens, tokens, FinishReason.LENGTH, -1);
+    }
+
+    /** Whether not even a stop token can follow. */
+    private static boolean ends(TokenConstraint constraint, GenerationRequest request) {
+        return LongStream.of(allowed(constraint, request)).allMatch(word -> word == 0);
+    }
+
+    /** What the constraint allows, and stop tokens where the answer may end. */
+    private static long[] allowed(TokenConstraint constraint, GenerationRequest request) {
+        TokenSet set = new TokenSet(constraint.vocabulary());
+        constraint.mask(set);
+        if (constraint.mayEnd()) {
+            request.stopTokens().stream()
+                    .filter(token -> !request.bannedTokens().contains(token))
+                    .forEach(set::add);
+        }
+        return set.words();
     }
 
     /**
@@ -86,7 +115,7 @@ record Answer(
                 }
                 case TokenEvent.Finished finished -> {
                     check(finished.promptTokens() == request.prompt().length, event);
-                    int stop = finished.reason() == FinishReason.STOP ? 1 : 0;
+                    int stop = finished.stopToken() >= 0 ? 1 : 0;
                     check(finished.generatedTokens() == tokens.size() + stop, event);
                     check(!finished.queued().isNegative(), event);
                     check(!finished.prefill().isNegative(), event);

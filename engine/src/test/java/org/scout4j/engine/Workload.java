@@ -62,6 +62,11 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         for (int i = random.nextInt(3); i > 0; i--) {
             stops.add(random.nextInt(vocabulary));
         }
+        int topLogprobs = random.nextInt(-1, 4);
+        boolean promptLogprobs = random.nextInt(5) == 0;
+        int least = random.nextInt(10);
+        int most = least + random.nextInt(10);
+        boolean constrained = random.nextInt(3) == 0;
         return new GenerationRequest(
                 prompt,
                 sampling,
@@ -69,9 +74,10 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
                 maxTokens,
                 stops,
                 Set.of(PageCheckingModel.POISON),
-                random.nextInt(-1, 4),
-                random.nextInt(5) == 0,
-                Dispatch.ordinary());
+                topLogprobs,
+                promptLogprobs,
+                Dispatch.ordinary(),
+                constrained ? () -> new RemainderConstraint(vocabulary, least, most) : null);
     }
 
     Answer alone(GenerationRequest request) {

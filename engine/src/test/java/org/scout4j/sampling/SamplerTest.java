@@ -77,6 +77,28 @@ class SamplerTest {
     }
 
     @Test
+    void onlyAllowedTokensAreChosenWhateverTheBias() {
+        LogitRow row = new LogitRow(130);
+        long[] allowed = {0, 1L << 3 | 1L << 60}; // 67 and 124; ids from 128 are beyond it
+        for (float temperature : new float[] {0, 1}) {
+            SamplingParameters parameters =
+                    SamplingParameters.builder()
+                            .temperature(temperature)
+                            .topK(1)
+                            .logitBias(5, 100)
+                            .logitBias(129, 100)
+                            .build();
+            Sampler sampler = Sampler.of(parameters, Set.of(), 130);
+            float[] logits = new float[130];
+            logits[124] = -3;
+            logits[67] = -4;
+            row.load(logits);
+
+            assertThat(sampler.sample(row, sampler.history(PROMPT), allowed)).isEqualTo(124);
+        }
+    }
+
+    @Test
     void aTinyTemperatureIsGreedy() {
         SamplingParameters cold =
                 SamplingParameters.builder().temperature(Float.MIN_VALUE).seed(5).build();

@@ -58,6 +58,7 @@ public final class Problems {
                             SERVER,
                             switch (failed.reason()) {
                                 case NON_FINITE_LOGITS -> "non_finite_logits";
+                                case CONSTRAINT -> "schema_too_complex";
                                 case INTERNAL -> "internal";
                             },
                             null,
