@@ -21,6 +21,7 @@ import org.scout4j.sampling.SamplingParameters;
  *     to its limit: for benchmarks
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities
+ * @param format the form that the answer is held to
  */
 public record AnswerOptions(
         SamplingParameters sampling,
@@ -29,7 +30,8 @@ public record AnswerOptions(
         boolean includeStop,
         Set<Integer> stopTokens,
         boolean ignoreEos,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        ResponseFormat format) {
     /** Most alternatives that can be asked for with each token. */
     public static final int MOST_TOP_LOGPROBS = 20;
 
@@ -50,7 +52,8 @@ public record AnswerOptions(
                 includeStop,
                 stopTokens,
                 ignoreEos,
-                OptionalInt.of(alternatives));
+                OptionalInt.of(alternatives),
+                format);
     }
 
     public static Builder builder() {
@@ -66,6 +69,7 @@ public record AnswerOptions(
         private final Set<Integer> stopTokens = new LinkedHashSet<>();
         private boolean ignoreEos;
         private OptionalInt topLogprobs = OptionalInt.empty();
+        private ResponseFormat format = ResponseFormat.TEXT;
 
         private Builder() {}
 
@@ -133,6 +137,11 @@ public record AnswerOptions(
             return this;
         }
 
+        public Builder format(ResponseFormat wanted) {
+            format = wanted;
+            return this;
+        }
+
         public AnswerOptions build() {
             return new AnswerOptions(
                     sampling.build(),
@@ -141,7 +150,8 @@ public record AnswerOptions(
                     includeStop,
                     stopTokens,
                     ignoreEos,
-                    topLogprobs);
+                    topLogprobs,
+                    format);
         }
     }
 }

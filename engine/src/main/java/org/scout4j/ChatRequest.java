@@ -68,6 +68,12 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
             return this;
         }
 
+        /** Holds the answer to a form, e.g. {@code JsonSchema.of(City.class)}. */
+        public Builder responseFormat(ResponseFormat format) {
+            options.format(format);
+            return this;
+        }
+
         /** Any other option. */
         public Builder options(Consumer<AnswerOptions.Builder> change) {
             change.accept(options);
