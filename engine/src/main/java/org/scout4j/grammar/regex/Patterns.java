@@ -1,5 +1,6 @@
 package org.scout4j.grammar.regex;
 
+import java.time.Duration;
 import org.scout4j.grammar.CompileBudget;
 import org.scout4j.grammar.GrammarRefused;
 import org.scout4j.grammar.GrammarRefused.Reason;
@@ -12,6 +13,8 @@ import org.scout4j.grammar.GrammarRefused.Reason;
 public final class Patterns {
     /** Longer patterns are refused, in UTF-16 units. */
     public static final int MOST_CHARACTERS = 4096;
+
+    private static final long BUILT_IN_STATES = 10_000_000;
 
     private Patterns() {}
 
@@ -45,7 +48,21 @@ public final class Patterns {
                             + MOST_CHARACTERS
                             + " are allowed.");
         }
-        Pattern pattern = new PatternParser(text).parse();
+        return build(new PatternParser(text).parse(), search, budget);
+    }
+
+    /** A pattern of our own, to be matched as a whole; with as few states as possible. */
+    static TextDfa known(String text) {
+        CompileBudget budget = budgetOfKnown();
+        return DfaAlgebra.minimised(build(new PatternParser(text).parse(), false, budget), budget);
+    }
+
+    /** Enough for whatever is built in. */
+    static CompileBudget budgetOfKnown() {
+        return new CompileBudget(BUILT_IN_STATES, Duration.ofMinutes(1));
+    }
+
+    private static TextDfa build(Pattern pattern, boolean search, CompileBudget budget) {
         Alphabet alphabet = new Alphabet(pattern, budget);
         return new Determiniser(pattern, search, !search, alphabet, budget)
                 .build(Determiniser.Context.TEXT_START);
