@@ -1,0 +1,186 @@
+package org.scout4j.grammar.machine;
+
+import org.jspecify.annotations.Nullable;
+import org.scout4j.grammar.value.Alternative;
+
+/**
+ * What an array may hold. Items are read as matching or not; the numbers of both are kept within
+ * bounds, and no item begins after which they cannot be met any more.
+ */
+final class ArrayRule implements Values.Kind {
+    /** How the item at one place may be read; null = not like this. */
+    record Place(@Nullable Values matching, @Nullable Values other) {
+        boolean open() {
+            return matching != null || other != null;
+        }
+
+        /** The same without values that need more levels. */
+        Place within(int levels) {
+            return new Place(flat(matching, levels), flat(other, levels));
+        }
+
+        private static @Nullable Values flat(@Nullable Values values, int levels) {
+            return values != null && values.height() <= levels ? values : null;
+        }
+    }
+
+    private static final Place NOTHING = new Place(null, null);
+
+    private final Syntax syntax;
+    private final Place[] prefix;
+    private final Place rest;
+    private final int min;
+    private final int max;
+    private final int minMatching;
+    private final int maxMatching;
+    private int height = Values.ENDLESS;
+    private @Nullable ArrayRule[] flatter = new @Nullable ArrayRule[0];
+
+    private ArrayRule(
+            Syntax syntax,
+            Place[] prefix,
+            Place rest,
+            int min,
+            int max,
+            int minMatching,
+            int maxMatching) {
+        this.syntax = syntax;
+        this.prefix = prefix;
+        this.rest = rest;
+        this.min = min;
+        this.max = max;
+        this.minMatching = minMatching;
+        this.maxMatching = maxMatching;
+    }
+
+    static ArrayRule of(Alternative.Arrays arrays, Syntax syntax, Shapes shapes) {
+        boolean most = arrays.maxMatching() != Alternative.UNBOUNDED;
+        boolean counts = most || arrays.minMatching() > 0;
+        Place[] prefix = new Place[arrays.prefix().size()];
+        for (int index = 0; index < prefix.length; index++) {
+            prefix[index] = place(arrays.prefix().get(index), counts, most, syntax, shapes);
+        }
+        Alternative.Slot rest = arrays.rest();
+        return new ArrayRule(
+                syntax,
+                prefix,
+                rest == null ? NOTHING : place(rest, counts, most, syntax, shapes),
+                arrays.min(),
+                arrays.max(),
+                arrays.minMatching(),
+                arrays.maxMatching());
+    }
+
+    private static Place place(
+            Alternative.Slot slot, boolean counts, boolean most, Syntax syntax, Shapes shapes) {
+        if (!counts) {
+            return new Place(null, shapes.values(slot.any(), syntax));
+        }
+        var matching = slot.matching();
+        var other = most ? slot.other() : slot.any();
+        return new Place(
+                matching == null ? null : shapes.values(matching, syntax),
+                other == null ? null : shapes.values(other, syntax));
+    }
+
+    Syntax syntax() {
+        return syntax;
+    }
+
+    Place place(int index) {
+        return index < prefix.length ? prefix[index] : rest;
+    }
+
+    /** The array after its opening bracket, where so many levels are left, its own included. */
+    ArrayFrame begin(int levels) {
+        return new ArrayFrame(within(levels - 1), ArrayFrame.Phase.OPEN, 0, 0);
+    }
+
+    /** The same rule without items that need more levels. */
+    private ArrayRule within(int levels) {
+        boolean fits = true;
+        for (Place place : prefix) {
+            fits &= place.within(levels).equals(place);
+        }
+        if (fits && rest.within(levels).equals(rest)) {
+            return this;
+        }
+        if (flatter.length == 0) {
+            flatter = new @Nullable ArrayRule[Values.MOST_LEVELS];
+        }
+        ArrayRule made = flatter[levels];
+        if (made == null) {
+            Place[] flat = new Place[prefix.length];
+            for (int index = 0; index < flat.length; index++) {
+                flat[index] = prefix[index].within(levels);
+            }
+            made =
+                    new ArrayRule(
+                            syntax, flat, rest.within(levels), min, max, minMatching, maxMatching);
+            flatter[levels] = made;
+        }
+        return made;
+    }
+
+    @Override
+    public int height() {
+        return height;
+    }
+
+    /** Whether an array of items with at most so many levels is possible; notes its height then. */
+    boolean heightFound(int levels) {
+        if (height == Values.ENDLESS && within(levels).feasible(0, 0)) {
+            height = levels + 1;
+            return true;
+        }
+        return false;
+    }
+
+    /** The count of items as far as it matters. */
+    int items(int count) {
+        return max == Alternative.UNBOUNDED ? Math.min(count, Math.max(min, prefix.length)) : count;
+    }
+
+    /** The count of matching items as far as it matters. */
+    int matches(int count) {
+        return maxMatching == Alternative.UNBOUNDED ? Math.min(count, minMatching) : count;
+    }
+
+    /** Whether a matching item makes a difference after so many. */
+    boolean countsMore(int matches) {
+        return maxMatching != Alternative.UNBOUNDED || matches < minMatching;
+    }
+
+    boolean mayClose(int count, int matches) {
+        return count >= min && count <= max && matches >= minMatching && matches <= maxMatching;
+    }
+
+    /** Whether an array that begins with so many items, of which so many match, can be ended. */
+    boolean feasible(int count, int matches) {
+        long least = matches;
+        long most = matches;
+        long items = count;
+        while (items <= max) {
+            if (items >= min && most >= minMatching && least <= maxMatching) {
+                return true;
+            }
+            Place place = place((int) Math.min(items, prefix.length));
+            if (!place.open() || least > maxMatching) {
+                return false;
+            }
+            long steps = 1;
+            if (items >= prefix.length) {
+                long wanted =
+                        Math.max(min - items, place.matching() != null ? minMatching - most : 0);
+                if (wanted <= 0) {
+                    return false;
+                }
+                steps = wanted;
+            }
+            least += place.other() == null ? steps : 0;
+            most += place.matching() == null ? 0 : steps;
+            items += steps;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,34 @@
+package org.scout4j.grammar.machine;
+
+import org.scout4j.grammar.TokenConstraint;
+import org.scout4j.grammar.TokenSet;
+
+/** One generation's place in a grammar. */
+final class GrammarConstraint implements TokenConstraint {
+    private final Grammar grammar;
+    private final ByteMatcher at;
+
+    GrammarConstraint(Grammar grammar, ByteMatcher at) {
+        this.grammar = grammar;
+        this.at = at;
+    }
+
+    @Override
+    public void mask(TokenSet allowed) {
+        grammar.mask(at, allowed);
+    }
+
+    @Override
+    public void accept(int token) {
+        byte[] bytes = grammar.vocabulary().bytes(token);
+        if (bytes.length == 0 || !at.accept(bytes)) {
+            throw new IllegalArgumentException(
+                    "Token " + token + " is not allowed here: the mask does not hold it.");
+        }
+    }
+
+    @Override
+    public boolean mayEnd() {
+        return at.mayEnd();
+    }
+}

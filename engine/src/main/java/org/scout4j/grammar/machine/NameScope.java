@@ -1,0 +1,431 @@
+package org.scout4j.grammar.machine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.grammar.regex.TextDfa;
+
+/**
+ * The names that the next member of an object may have, and what follows each. A name goes on only
+ * while it can become one that is allowed.
+ */
+final class NameScope implements Texts {
+    private final ObjectRule rule;
+    private final ObjectRule.Tables sets;
+    private final ObjectFrame frame;
+    private final NameTree tree;
+    private final TextKind kind;
+
+    /** Properties that may come next, as bits. */
+    private final long[] allowed;
+
+    /** By other names: whether such a member may come next. */
+    private final boolean[] allowedOthers;
+
+    private final boolean anyOthers;
+
+    /** Whether the text itself matters, not just where it leads. */
+    private final boolean recorded;
+
+    private final int pending;
+
+    /** Where a name stands in the tree and all automata; −1 where it fell out. */
+    private final List<int[]> places = new ArrayList<>();
+
+    /** Texts of the states, where they matter. */
+    private final List<String> texts = new ArrayList<>();
+
+    private final Map<Object, Integer> known = new HashMap<>();
+    private final int start;
+
+    NameScope(ObjectRule rule, ObjectFrame frame) {
+        this.rule = rule;
+        this.frame = frame;
+        this.sets = rule.tables();
+        this.tree = sets.tree;
+        this.pending = rule.pending(frame);
+        this.allowed = new long[sets.words];
+        for (int property = 0; property < rule.members().size(); property++) {
+            if (mayCome(property)) {
+                allowed[property >>> 6] |= 1L << property;
+            }
+        }
+        this.allowedOthers = new boolean[rule.others().size()];
+        boolean any = false;
+        for (int other = 0; other < allowedOthers.length; other++) {
+            allowedOthers[other] = otherMayCome(other);
+            any |= allowedOthers[other];
+        }
+        this.anyOthers = any;
+        this.recorded = any && frame.recordsOthers();
+        TextKind.Form form =
+                switch (rule.syntax()) {
+                    case JSON -> TextKind.Form.JSON;
+                    case PYTHON -> TextKind.Form.PYTHON;
+                    case ARGUMENTS -> TextKind.Form.NAME;
+                };
+        this.kind = TextKind.of(this, form);
+        this.start = first();
+    }
+
+    TextKind kind() {
+        return kind;
+    }
+
+    /** Whether a property may come next, read in some way. */
+    boolean mayCome(int property) {
+        if ((frame.gone(property >>> 6) >>> property & 1) != 0) {
+            return false;
+        }
+        long[] before = sets.requiredBefore[property];
+        for (int word = 0; word < before.length; word++) {
+            if ((before[word] & ~frame.gone(word)) != 0) {
+                return false;
+            }
+        }
+        if (rule.unhindered() || rule.feasible(frame.with(property, 0))) {
+            return true;
+        }
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            if (meets(duty, property) && rule.feasible(frame.with(property, met(duty, property)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean meets(int duty, int property) {
+        return (pending >>> duty & 1) != 0
+                && (sets.meeting[duty][property >>> 6] >>> property & 1) != 0;
+    }
+
+    /** What is met by a property's value that is read for one obligation. */
+    private int met(int duty, int property) {
+        int candidates = 0;
+        for (int other = 0; other < rule.obligations().size(); other++) {
+            candidates |= meets(other, property) ? 1 << other : 0;
+        }
+        return rule.metTogether(duty, candidates);
+    }
+
+    private boolean otherMayCome(int other) {
+        TextDfa names = rule.others().get(other).names();
+        if (frame.recordsOthers() && rule.namesLeft(names, frame.taken()) <= 0) {
+            return false;
+        }
+        if (rule.unhindered()) {
+            return true;
+        }
+        String any =
+                frame.recordsOthers() ? NameSets.word(names, names.start(), frame.taken()) : "";
+        if (rule.feasible(frame.withOther(any, 0))) {
+            return true;
+        }
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            if ((pending >>> duty & 1) != 0
+                    && rule.namesLeft(sets.meetingOthers[duty][other], frame.taken()) > 0
+                    && rule.feasible(
+                            frame.withOther(
+                                    NameSets.word(
+                                            sets.meetingOthers[duty][other],
+                                            sets.meetingOthers[duty][other].start(),
+                                            frame.taken()),
+                                    1 << duty))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int first() {
+        int[] place = new int[1 + allowedOthers.length + rule.obligations().size()];
+        place[0] = tree.leadsTo(0, allowed) ? 0 : DEAD;
+        for (int other = 0; other < allowedOthers.length; other++) {
+            place[1 + other] =
+                    allowedOthers[other] ? rule.others().get(other).names().start() : DEAD;
+        }
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            place[1 + allowedOthers.length + duty] =
+                    (pending >>> duty & 1) != 0 && anyOthers
+                            ? rule.obligations().get(duty).names().start()
+                            : DEAD;
+        }
+        return anyOthers ? state(place, "") : place[0];
+    }
+
+    private int state(int[] place, String text) {
+        boolean alive = place[0] != DEAD;
+        for (int other = 0; other < allowedOthers.length; other++) {
+            int at = place[1 + other];
+            if (at != DEAD && recorded && !namesLeft(other, at, text)) {
+                place[1 + other] = DEAD;
+            }
+            alive |= place[1 + other] != DEAD;
+        }
+        if (!alive) {
+            return DEAD;
+        }
+        Object key = recorded ? text : new Place(place);
+        Integer number = known.get(key);
+        if (number == null) {
+            number = places.size();
+            known.put(key, number);
+            places.add(place);
+            if (recorded) {
+                texts.add(text);
+            }
+        }
+        return number;
+    }
+
+    private record Place(int[] at) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Place(int[] there) && Arrays.equals(at, there);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(at);
+        }
+    }
+
+    /** Whether some name that begins so was not taken. */
+    private boolean namesLeft(int other, int at, String text) {
+        TextDfa names = rule.others().get(other).names();
+        if (names.universal(at)) {
+            return true;
+        }
+        int used = 0;
+        for (String name : frame.taken()) {
+            used += name.startsWith(text) && names.contains(name) ? 1 : 0;
+        }
+        return used == 0 || NameSets.count(names, at, used + 1) > used;
+    }
+
+    @Override
+    public int start() {
+        return start;
+    }
+
+    @Override
+    public int next(int state, int codePoint) {
+        if (!anyOthers) {
+            return nextInTree(state, codePoint);
+        }
+        int[] place = places.get(state);
+        int[] to = new int[place.length];
+        to[0] = place[0] == DEAD ? DEAD : nextInTree(place[0], codePoint);
+        for (int index = 1; index < place.length; index++) {
+            to[index] = place[index] == DEAD ? DEAD : dfa(index).next(place[index], codePoint);
+        }
+        return state(to, recorded ? texts.get(state) + Character.toString(codePoint) : "");
+    }
+
+    private int nextInTree(int node, int codePoint) {
+        int child = tree.child(node, codePoint);
+        return child >= 0 && tree.leadsTo(child, allowed) ? child : DEAD;
+    }
+
+    private TextDfa dfa(int index) {
+        return index <= allowedOthers.length
+                ? rule.others().get(index - 1).names()
+                : rule.obligations().get(index - 1 - allowedOthers.length).names();
+    }
+
+    @Override
+    public int sameUpTo(int state, int codePoint) {
+        if (recorded && aliveAfter(places.get(state), codePoint)) {
+            return codePoint;
+        }
+        int[] place = anyOthers ? places.get(state) : new int[] {state};
+        int end = TextDfa.MAX_CODE_POINT;
+        if (place[0] != DEAD) {
+            int child = tree.childFrom(place[0], codePoint);
+            end = child == codePoint ? codePoint : child - 1;
+        }
+        for (int index = 1; index < place.length; index++) {
+            if (place[index] != DEAD) {
+                end = Math.min(end, DfaTexts.sameUpTo(dfa(index), place[index], codePoint));
+            }
+        }
+        return end;
+    }
+
+    private boolean aliveAfter(int[] place, int codePoint) {
+        if (place[0] != DEAD && nextInTree(place[0], codePoint) != DEAD) {
+            return true;
+        }
+        for (int index = 1; index <= allowedOthers.length; index++) {
+            if (place[index] != DEAD && dfa(index).next(place[index], codePoint) != DEAD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int property(int state) {
+        int node = anyOthers ? places.get(state)[0] : state;
+        int property = node == DEAD ? -1 : tree.property(node);
+        return property >= 0 && (allowed[property >>> 6] >>> property & 1) != 0 ? property : -1;
+    }
+
+    @Override
+    public boolean accepts(int state) {
+        return property(state) >= 0 || otherAt(state) >= 0;
+    }
+
+    /** The set of other names that the text is in; −1 if there is none. */
+    private int otherAt(int state) {
+        if (!anyOthers || recorded && frame.taken().contains(texts.get(state))) {
+            return -1;
+        }
+        int[] place = places.get(state);
+        for (int other = 0; other < allowedOthers.length; other++) {
+            int at = place[1 + other];
+            if (at != DEAD && rule.others().get(other).names().accepts(at)) {
+                return other;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public boolean open(int state) {
+        if (anyOthers) {
+            int[] place = places.get(state);
+            for (int other = 0; other < allowedOthers.length; other++) {
+                int at = place[1 + other];
+                if (at != DEAD && rule.others().get(other).names().universal(at)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean universal(int state) {
+        return !recorded
+                && open(state)
+                && next(state, 'x') == state
+                && sameUpTo(state, 0) == TextDfa.MAX_CODE_POINT;
+    }
+
+    @Override
+    public void leave(int state, Stack below, StackPool out) {
+        Stack under = below.below();
+        int property = property(state);
+        if (property >= 0) {
+            Values value = rule.members().get(property).value();
+            emit(value, frame.with(property, 0), under, out);
+            for (int duty = 0; duty < rule.obligations().size(); duty++) {
+                if (meets(duty, property)) {
+                    Values dutiful = rule.obligations().get(duty).value();
+                    emit(dutiful, frame.with(property, met(duty, property)), under, out);
+                }
+            }
+            return;
+        }
+        int other = otherAt(state);
+        if (other < 0) {
+            return;
+        }
+        String name = recorded ? texts.get(state) : "";
+        emit(rule.others().get(other).value(), frame.withOther(name, 0), under, out);
+        int candidates = 0;
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            int at = places.get(state)[1 + allowedOthers.length + duty];
+            if (at != DEAD && rule.obligations().get(duty).names().accepts(at)) {
+                candidates |= 1 << duty;
+            }
+        }
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            if ((candidates >>> duty & 1) != 0) {
+                Values dutiful = rule.obligations().get(duty).value();
+                int met = rule.metTogether(duty, candidates);
+                emit(dutiful, frame.withOther(name, met), under, out);
+            }
+        }
+    }
+
+    /** A member that brings the object nearer to its end. */
+    record Choice(String name, Values value, ObjectFrame after) {}
+
+    /** A required property, else a member that meets an obligation, else the flattest. */
+    Choice useful() {
+        Choice flattest = null;
+        for (int property = 0; property < rule.members().size(); property++) {
+            if ((allowed[property >>> 6] >>> property & 1) == 0) {
+                continue;
+            }
+            ObjectRule.Member member = rule.members().get(property);
+            for (int duty = 0; duty < rule.obligations().size(); duty++) {
+                if (meets(duty, property)) {
+                    ObjectFrame after = frame.with(property, met(duty, property));
+                    if (rule.feasible(after)) {
+                        Values value = rule.obligations().get(duty).value();
+                        return new Choice(member.name(), value, after);
+                    }
+                }
+            }
+            ObjectFrame after = frame.with(property, 0);
+            if (rule.feasible(after)) {
+                Choice choice = new Choice(member.name(), member.value(), after);
+                if (member.required()) {
+                    return choice;
+                }
+                flattest = flatter(choice, flattest);
+            }
+        }
+        for (int other = 0; other < allowedOthers.length; other++) {
+            if (allowedOthers[other]) {
+                for (int duty = 0; duty < rule.obligations().size(); duty++) {
+                    TextDfa names = sets.meetingOthers[duty][other];
+                    if ((pending >>> duty & 1) != 0 && rule.namesLeft(names, frame.taken()) > 0) {
+                        Values value = rule.obligations().get(duty).value();
+                        Choice choice = other(names, value, 1 << duty);
+                        if (rule.feasible(choice.after)) {
+                            return choice;
+                        }
+                    }
+                }
+                ObjectRule.Others others = rule.others().get(other);
+                flattest = flatter(other(others.names(), others.value(), 0), flattest);
+            }
+        }
+        if (flattest == null) {
+            throw new IllegalStateException("an object cannot be completed");
+        }
+        return flattest;
+    }
+
+    private Choice other(TextDfa names, Values value, int met) {
+        String name = NameSets.word(names, names.start(), frame.taken());
+        return new Choice(name, value, frame.withOther(name, met));
+    }
+
+    private Choice flatter(Choice one, @Nullable Choice two) {
+        return two == null || one.value.height() < two.value.height() && rule.feasible(one.after)
+                ? one
+                : two;
+    }
+
+    private void emit(Values value, ObjectFrame after, Stack under, StackPool out) {
+        if (!rule.feasible(after)) {
+            return;
+        }
+        Stack object = out.of(after, under);
+        if (value.height() > Values.MOST_LEVELS - object.nesting) {
+            return;
+        }
+        if (rule.syntax() == Syntax.ARGUMENTS) {
+            out.emit(out.of(new Frame.Await(value, false, false), object));
+        } else {
+            out.emit(out.of(new Frame.Colon(value, rule.syntax()), object));
+        }
+    }
+}
