@@ -1,8 +1,9 @@
 package org.scout4j.grammar.regex;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deterministic automaton over Unicode code points: a regular set of texts. Immutable. Every
@@ -10,7 +11,7 @@ import java.util.List;
  * succeed; the empty set has no states at all.
  *
  * <p>Edges of a state are sorted, disjoint ranges of code points. Surrogates are not code points
- * here: ranges may cover them, but no text has them.
+ * here: ranges may cover them, but no text has them, and no range has nothing else.
  */
 public final class TextDfa {
     /** The state from which nothing is accepted. */
@@ -29,6 +30,9 @@ public final class TextDfa {
     private final int[] target;
     private final boolean[] accepting;
     private final int start;
+
+    /** Found when first asked for; the same whoever finds it. */
+    private @Nullable TextDfaSizes sizes;
 
     private TextDfa(
             int[] firstEdge, int[] low, int[] high, int[] target, boolean[] accepting, int start) {
@@ -56,6 +60,11 @@ public final class TextDfa {
     public static TextDfa none() {
         Builder builder = new Builder();
         return builder.build(builder.state(false));
+    }
+
+    /** Exactly these texts, as a trie. Unpaired surrogates are no text: such words are left out. */
+    public static TextDfa ofWords(Collection<String> words) {
+        return WordTrie.of(words);
     }
 
     /** The start state; {@link #DEAD} if the set is empty. */
@@ -131,126 +140,229 @@ public final class TextDfa {
         return state != DEAD && accepting[state];
     }
 
+    /**
+     * How many texts lead from this state to an end; {@link Long#MAX_VALUE} if no long holds it.
+     */
+    public long words(int state) {
+        return sizes().words(state);
+    }
+
+    /** Whether the set has a finite number of texts. */
+    public boolean isFinite() {
+        return isEmpty() || sizes().longest(start) != Integer.MAX_VALUE;
+    }
+
+    /**
+     * Texts of a finite set, in order of code points.
+     *
+     * @param limit no more than these
+     * @throws IllegalStateException if the set is infinite
+     */
+    public List<String> list(int limit) {
+        return DfaTexts.list(this, limit);
+    }
+
+    /** Fewest code points of a text; 0 if there is none. */
+    public int shortestLength() {
+        return isEmpty() ? 0 : sizes().shortest(start);
+    }
+
+    /** Most code points of a text, {@link Integer#MAX_VALUE} = unbounded; 0 if there is none. */
+    public int longestLength() {
+        return isEmpty() ? 0 : sizes().longest(start);
+    }
+
+    /**
+     * A shortest text, of letters and digits where it can.
+     *
+     * @throws IllegalStateException if the set is empty
+     */
+    public String example() {
+        return DfaTexts.example(this);
+    }
+
+    /** Fewest code points from this state to an end. */
+    int shortestFrom(int state) {
+        return sizes().shortest(state);
+    }
+
+    private TextDfaSizes sizes() {
+        TextDfaSizes known = sizes;
+        if (known == null) {
+            known = new TextDfaSizes(this);
+            sizes = known;
+        }
+        return known;
+    }
+
     /** Collects states and edges in any order. */
     public static final class Builder {
-        private record Edge(int low, int high, int target) {}
-
-        private final List<List<Edge>> edges = new ArrayList<>();
-        private final List<Boolean> accepting = new ArrayList<>();
+        private final Ints accepting = new Ints(16);
+        private final Ints from = new Ints(32);
+        private final Ints low = new Ints(32);
+        private final Ints high = new Ints(32);
+        private final Ints target = new Ints(32);
 
         /** Adds a state and gives its number. */
         public int state(boolean accepts) {
-            edges.add(new ArrayList<>());
-            accepting.add(accepts);
-            return edges.size() - 1;
+            accepting.add(accepts ? 1 : 0);
+            return accepting.size() - 1;
         }
 
         /** Adds an edge; ranges of one state must not overlap. */
         public void edge(int from, int low, int high, int to) {
-            edges.get(from).add(new Edge(low, high, to));
+            if (low < Character.MIN_SURROGATE || high > Character.MAX_SURROGATE) {
+                this.from.add(from);
+                this.low.add(low);
+                this.high.add(high);
+                this.target.add(to);
+            }
         }
 
         /** The automaton, without states that lead nowhere or cannot be reached. */
         public TextDfa build(int start) {
-            int[] number = liveNumbers(start);
-            int states = (int) Arrays.stream(number).filter(n -> n >= 0).count();
-            int[] oldState = new int[states];
-            for (int old = 0; old < number.length; old++) {
-                if (number[old] >= 0) {
-                    oldState[number[old]] = old;
-                }
-            }
+            int[] sorted = sorted();
+            int[] first = firsts(sorted);
+            int[] number = liveNumbers(sorted);
+            Ints old = new Ints(accepting.size());
+            order(start, sorted, first, number, old);
+            int states = old.size();
             int[] firstEdge = new int[states + 1];
             boolean[] accepts = new boolean[states];
-            List<Edge> kept = new ArrayList<>();
+            Ints lows = new Ints(low.size());
+            Ints highs = new Ints(low.size());
+            Ints targets = new Ints(low.size());
             for (int state = 0; state < states; state++) {
-                firstEdge[state] = kept.size();
-                accepts[state] = accepting.get(oldState[state]);
-                merged(oldState[state], number, kept);
+                int was = old.get(state);
+                accepts[state] = accepting.get(was) != 0;
+                merge(sorted, first[was], first[was + 1], number, lows, highs, targets);
+                firstEdge[state + 1] = lows.size();
             }
-            firstEdge[states] = kept.size();
+            int begin = states == 0 ? DEAD : 0;
             return new TextDfa(
-                    firstEdge,
-                    kept.stream().mapToInt(Edge::low).toArray(),
-                    kept.stream().mapToInt(Edge::high).toArray(),
-                    kept.stream().mapToInt(Edge::target).toArray(),
-                    accepts,
-                    states == 0 ? DEAD : number[start]);
+                    firstEdge, lows.toArray(), highs.toArray(), targets.toArray(), accepts, begin);
         }
 
-        /** Adds the state's edges to live states, sorted, neighbours with one target as one. */
-        private void merged(int state, int[] number, List<Edge> kept) {
-            List<Edge> sorted = new ArrayList<>(edges.get(state));
-            sorted.sort((a, b) -> Integer.compare(a.low, b.low));
-            int first = kept.size();
-            for (Edge edge : sorted) {
-                int to = number[edge.target];
-                if (to < 0) {
+        /** Edge numbers by state and range. */
+        private int[] sorted() {
+            int edges = from.size();
+            int[] at = new int[accepting.size() + 1];
+            for (int edge = 0; edge < edges; edge++) {
+                at[from.get(edge) + 1]++;
+            }
+            for (int state = 0; state < accepting.size(); state++) {
+                at[state + 1] += at[state];
+            }
+            int[] begin = at.clone();
+            int[] sorted = new int[edges];
+            for (int edge = 0; edge < edges; edge++) {
+                int state = from.get(edge);
+                int place = at[state]++;
+                while (place > begin[state] && low.get(sorted[place - 1]) > low.get(edge)) {
+                    sorted[place] = sorted[place - 1];
+                    place--;
+                }
+                sorted[place] = edge;
+            }
+            return sorted;
+        }
+
+        private int[] firsts(int[] sorted) {
+            int[] first = new int[accepting.size() + 1];
+            int at = 0;
+            for (int state = 0; state <= accepting.size(); state++) {
+                while (at < sorted.length && from.get(sorted[at]) < state) {
+                    at++;
+                }
+                first[state] = at;
+            }
+            return first;
+        }
+
+        /** Adds edges to live states, sorted, neighbours with one target as one. */
+        private void merge(
+                int[] sorted, int edge, int end, int[] number, Ints lows, Ints highs, Ints to) {
+            int begin = lows.size();
+            for (int at = edge; at < end; at++) {
+                int one = sorted[at];
+                int goal = number[target.get(one)];
+                if (goal < 0) {
                     continue;
                 }
-                Edge last = kept.size() > first ? kept.getLast() : null;
-                if (last != null && last.high >= edge.low) {
+                int last = lows.size() - 1;
+                if (last >= begin && highs.get(last) >= low.get(one)) {
                     throw new IllegalArgumentException("ranges of a state overlap");
                 }
-                if (last != null && last.target == to && last.high + 1 == edge.low) {
-                    kept.set(kept.size() - 1, new Edge(last.low, edge.high, to));
+                if (last >= begin && to.get(last) == goal && touch(highs.get(last), low.get(one))) {
+                    highs.set(last, high.get(one));
                 } else {
-                    kept.add(new Edge(edge.low, edge.high, to));
+                    lows.add(low.get(one));
+                    highs.add(high.get(one));
+                    to.add(goal);
                 }
             }
         }
 
-        /** New numbers of the states that are reached from the start and reach an end; −1. */
-        private int[] liveNumbers(int start) {
-            int count = edges.size();
-            List<List<Integer>> before = new ArrayList<>();
-            for (int state = 0; state < count; state++) {
-                before.add(new ArrayList<>());
-            }
-            boolean[] reached = new boolean[count];
-            int[] queue = new int[count];
-            int queued = 0;
-            reached[start] = true;
-            queue[queued++] = start;
-            for (int at = 0; at < queued; at++) {
-                for (Edge edge : edges.get(queue[at])) {
-                    before.get(edge.target).add(queue[at]);
-                    if (!reached[edge.target]) {
-                        reached[edge.target] = true;
-                        queue[queued++] = edge.target;
-                    }
-                }
-            }
-            int[] number = new int[count];
-            Arrays.fill(number, DEAD);
-            int[] ends = new int[count];
-            int found = 0;
-            for (int at = 0; at < queued; at++) {
-                if (accepting.get(queue[at])) {
-                    number[queue[at]] = 0;
-                    ends[found++] = queue[at];
-                }
-            }
-            for (int at = 0; at < found; at++) {
-                for (int previous : before.get(ends[at])) {
-                    if (number[previous] == DEAD) {
-                        number[previous] = 0;
-                        ends[found++] = previous;
-                    }
-                }
-            }
-            int next = 0;
-            for (int at = 0; at < queued; at++) {
-                if (number[queue[at]] == 0) {
-                    number[queue[at]] = next++;
-                }
-            }
-            return number[start] == DEAD ? noneLive(number) : number;
+        /** Whether no code point but surrogates lies between. */
+        private static boolean touch(int high, int low) {
+            return high + 1 == low
+                    || high + 1 >= Character.MIN_SURROGATE && low - 1 <= Character.MAX_SURROGATE;
         }
 
-        private static int[] noneLive(int[] number) {
+        /** 0 for states that reach an end, {@link #DEAD} for the others. */
+        private int[] liveNumbers(int[] sorted) {
+            int states = accepting.size();
+            int[] before = new int[states + 1];
+            for (int edge = 0; edge < sorted.length; edge++) {
+                before[target.get(edge) + 1]++;
+            }
+            for (int state = 0; state < states; state++) {
+                before[state + 1] += before[state];
+            }
+            int[] place = before.clone();
+            int[] source = new int[sorted.length];
+            for (int edge = 0; edge < sorted.length; edge++) {
+                source[place[target.get(edge)]++] = from.get(edge);
+            }
+            int[] number = new int[states];
             Arrays.fill(number, DEAD);
+            Ints live = new Ints(states);
+            for (int state = 0; state < states; state++) {
+                if (accepting.get(state) != 0) {
+                    number[state] = 0;
+                    live.add(state);
+                }
+            }
+            for (int at = 0; at < live.size(); at++) {
+                int state = live.get(at);
+                for (int edge = before[state]; edge < before[state + 1]; edge++) {
+                    if (number[source[edge]] == DEAD) {
+                        number[source[edge]] = 0;
+                        live.add(source[edge]);
+                    }
+                }
+            }
             return number;
+        }
+
+        /** Numbers live states as they are met from the start; unreached ones count as dead. */
+        private void order(int start, int[] sorted, int[] first, int[] number, Ints old) {
+            boolean[] met = new boolean[number.length];
+            if (number[start] != DEAD) {
+                met[start] = true;
+                old.add(start);
+            }
+            for (int at = 0; at < old.size(); at++) {
+                int state = old.get(at);
+                number[state] = at;
+                for (int edge = first[state]; edge < first[state + 1]; edge++) {
+                    int to = target.get(sorted[edge]);
+                    if (number[to] != DEAD && !met[to]) {
+                        met[to] = true;
+                        old.add(to);
+                    }
+                }
+            }
         }
     }
 }
