@@ -324,7 +324,7 @@ final class Terms {
         if (members.additional() != null) {
             TextDfa names = TextDfa.any();
             if (!members.named().isEmpty()) {
-                TextDfa named = TextDfa.ofWords(members.named().keySet(), budget);
+                TextDfa named = TextDfa.ofWords(members.named().keySet());
                 names = DfaAlgebra.not(named, budget);
             }
             for (Form.Pattern pattern : members.patterns()) {
