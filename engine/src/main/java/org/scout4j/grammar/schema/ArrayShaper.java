@@ -14,10 +14,12 @@ final class ArrayShaper {
     private static final int MOST_PLACES = 64;
 
     private final Terms terms;
+    private final Relaxation relaxation;
     private final CompileBudget budget;
 
-    ArrayShaper(Terms terms, CompileBudget budget) {
+    ArrayShaper(Terms terms, Relaxation relaxation, CompileBudget budget) {
         this.terms = terms;
+        this.relaxation = relaxation;
         this.budget = budget;
     }
 
@@ -27,12 +29,13 @@ final class ArrayShaper {
     /** The shapes of all arrays that satisfy the rules. */
     List<Shape.Arrays> shapes(ArrayRules rules) {
         if (rules.repeated() != null) {
-            throw rules.repeated()
-                    .place()
-                    .unsupported(
-                            "uniqueItems",
-                            "That two items must be equal cannot be enforced; it comes from the"
-                                    + " negation of \"uniqueItems\".");
+            relaxation.leaveOut(
+                    rules.repeated()
+                            .place()
+                            .unsupported(
+                                    "uniqueItems",
+                                    "That two items must be equal cannot be enforced; it comes"
+                                            + " from the negation of \"uniqueItems\"."));
         }
         List<Shape.Arrays> shapes = new ArrayList<>();
         State start = State.of(rules, terms);
@@ -184,14 +187,16 @@ final class ArrayShaper {
             }
             return;
         }
-        throw left.getLast()
-                .place
-                .unsupported(
-                        "contains",
-                        "Only one rule about how many items match can be enforced for an array;"
-                                + " here are "
-                                + left.size()
-                                + ", from \"contains\" or the negation of \"items\".");
+        relaxation.leaveOut(
+                left.getLast()
+                        .place
+                        .unsupported(
+                                "contains",
+                                "Only one rule about how many items match can be enforced for an"
+                                        + " array; here are "
+                                        + left.size()
+                                        + ", from \"contains\" or the negation of \"items\"."));
+        finish(state, left.getFirst(), unique, shapes);
     }
 
     private void finish(

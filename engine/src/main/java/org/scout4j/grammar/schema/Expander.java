@@ -44,11 +44,11 @@ final class Expander implements NameSource {
     private final Map<NumberRules.Key, Alternative.@Nullable Numbers> numbers = new HashMap<>();
     private final Map<TextRules.Key, Alternative.@Nullable Strings> strings = new HashMap<>();
 
-    Expander(Terms terms, CompileBudget budget) {
+    Expander(Terms terms, Relaxation relaxation, CompileBudget budget) {
         this.terms = terms;
         this.budget = budget;
         objects = new ObjectShaper(terms, this, budget);
-        arrays = new ArrayShaper(terms, budget);
+        arrays = new ArrayShaper(terms, relaxation, budget);
         disjointness = new Disjointness(this, terms, budget);
     }
 

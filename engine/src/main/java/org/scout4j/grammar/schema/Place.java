@@ -5,15 +5,25 @@ import org.scout4j.grammar.GrammarRefused;
 import org.scout4j.grammar.GrammarRefused.Reason;
 
 /** Where in the schema something stands; the pointer is only spelt out when a client is told. */
-record Place(@Nullable Place parent, String segment) {
-    static final Place ROOT = new Place(null, "");
+record Place(@Nullable Place parent, String segment, int depth) {
+    static final Place ROOT = new Place(null, "", 0);
 
+    private static final int MOST_DEPTH = 256;
+
+    /**
+     * A place inside.
+     *
+     * @throws GrammarRefused if the schema is nested too deeply
+     */
     Place at(String child) {
-        return new Place(this, child);
+        if (depth >= MOST_DEPTH) {
+            throw tooComplex("", "The schema is nested deeper than " + MOST_DEPTH + " levels.");
+        }
+        return new Place(this, child, depth + 1);
     }
 
     Place at(int index) {
-        return new Place(this, Integer.toString(index));
+        return at(Integer.toString(index));
     }
 
     /** The JSON pointer. */
