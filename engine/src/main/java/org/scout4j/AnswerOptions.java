@@ -21,6 +21,8 @@ import org.scout4j.sampling.SamplingParameters;
  *     to its limit: for benchmarks
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities
+ * @param parallelToolCalls whether the answer may call several tools; if not, calls after the first
+ *     are dropped
  */
 public record AnswerOptions(
         SamplingParameters sampling,
@@ -29,7 +31,8 @@ public record AnswerOptions(
         boolean includeStop,
         Set<Integer> stopTokens,
         boolean ignoreEos,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        boolean parallelToolCalls) {
     /** Most alternatives that can be asked for with each token. */
     public static final int MOST_TOP_LOGPROBS = 20;
 
@@ -50,7 +53,8 @@ public record AnswerOptions(
                 includeStop,
                 stopTokens,
                 ignoreEos,
-                OptionalInt.of(alternatives));
+                OptionalInt.of(alternatives),
+                parallelToolCalls);
     }
 
     public static Builder builder() {
@@ -66,6 +70,7 @@ public record AnswerOptions(
         private final Set<Integer> stopTokens = new LinkedHashSet<>();
         private boolean ignoreEos;
         private OptionalInt topLogprobs = OptionalInt.empty();
+        private boolean parallelToolCalls = true;
 
         private Builder() {}
 
@@ -133,6 +138,11 @@ public record AnswerOptions(
             return this;
         }
 
+        public Builder parallelToolCalls(boolean parallel) {
+            parallelToolCalls = parallel;
+            return this;
+        }
+
         public AnswerOptions build() {
             return new AnswerOptions(
                     sampling.build(),
@@ -141,7 +151,8 @@ public record AnswerOptions(
                     includeStop,
                     stopTokens,
                     ignoreEos,
-                    topLogprobs);
+                    topLogprobs,
+                    parallelToolCalls);
         }
     }
 }
