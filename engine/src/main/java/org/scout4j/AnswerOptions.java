@@ -22,6 +22,8 @@ import org.scout4j.sampling.SamplingParameters;
  * @param topLogprobs alternatives to report with each token, 0 = its own log-probability only;
  *     empty = no log-probabilities
  * @param format the form that the answer is held to
+ * @param parallelToolCalls whether the answer may call several tools; if not, calls after the first
+ *     are dropped
  */
 public record AnswerOptions(
         SamplingParameters sampling,
@@ -31,7 +33,8 @@ public record AnswerOptions(
         Set<Integer> stopTokens,
         boolean ignoreEos,
         OptionalInt topLogprobs,
-        ResponseFormat format) {
+        ResponseFormat format,
+        boolean parallelToolCalls) {
     /** Most alternatives that can be asked for with each token. */
     public static final int MOST_TOP_LOGPROBS = 20;
 
@@ -53,7 +56,8 @@ public record AnswerOptions(
                 stopTokens,
                 ignoreEos,
                 OptionalInt.of(alternatives),
-                format);
+                format,
+                parallelToolCalls);
     }
 
     public static Builder builder() {
@@ -70,6 +74,7 @@ public record AnswerOptions(
         private boolean ignoreEos;
         private OptionalInt topLogprobs = OptionalInt.empty();
         private ResponseFormat format = ResponseFormat.TEXT;
+        private boolean parallelToolCalls = true;
 
         private Builder() {}
 
@@ -142,6 +147,11 @@ public record AnswerOptions(
             return this;
         }
 
+        public Builder parallelToolCalls(boolean parallel) {
+            parallelToolCalls = parallel;
+            return this;
+        }
+
         public AnswerOptions build() {
             return new AnswerOptions(
                     sampling.build(),
@@ -151,7 +161,8 @@ public record AnswerOptions(
                     stopTokens,
                     ignoreEos,
                     topLogprobs,
-                    format);
+                    format,
+                    parallelToolCalls);
         }
     }
 }

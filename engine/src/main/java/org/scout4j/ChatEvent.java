@@ -29,8 +29,8 @@ public interface ChatEvent {
     /**
      * More of the answer, in whole characters.
      *
-     * @param text what to append; empty when a token completed no character but its log-probability
-     *     was asked for
+     * @param text what to append; empty when tokens are no text, or part of a call, but their
+     *     log-probabilities were asked for
      * @param logprobs of the tokens since the last event, if asked for
      */
     record Text(String text, List<TokenLogprobs> logprobs) implements ChatEvent {
@@ -38,6 +38,21 @@ public interface ChatEvent {
             logprobs = List.copyOf(logprobs);
         }
     }
+
+    /**
+     * The model calls a tool.
+     *
+     * @param index 0 for the first call of the answer
+     * @param id what the call's result refers to
+     */
+    record ToolCallStarted(int index, String id, String name) implements ChatEvent {}
+
+    /**
+     * More of a call's arguments.
+     *
+     * @param piece what to append to one JSON object; incomplete at the end if the answer was cut
+     */
+    record ToolCallArguments(int index, String piece) implements ChatEvent {}
 
     /**
      * The end of the answer.

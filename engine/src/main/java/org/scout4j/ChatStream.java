@@ -7,14 +7,16 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.calls.OutputEnd;
+import org.scout4j.chat.calls.OutputEvent;
+import org.scout4j.chat.calls.ParsedMessage;
 import org.scout4j.engine.Generation;
 import org.scout4j.engine.TokenEvent;
 import org.scout4j.error.Cancelled;
-import org.scout4j.sampling.StopStrings;
 import org.scout4j.sampling.TokenLogprobs;
-import org.scout4j.tokenizer.StreamingDecoder;
 
 /**
  * An answer as it is made: an {@link Iterator} of events that waits for the next one and ends with
@@ -23,18 +25,16 @@ import org.scout4j.tokenizer.StreamingDecoder;
  */
 public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final Generation generation;
-    private final StreamingDecoder decoder;
-    private final StopStrings stops;
+    private final AnswerReader answer;
     private final int promptTokens;
 
-    private final StringBuilder text = new StringBuilder();
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
 
     /** Tokens whose text is held back, perhaps as part of a stop string, and where it begins. */
     private final Deque<HeldToken> held = new ArrayDeque<>();
 
-    /** Characters decoded so far, passed on or held back. */
-    private long decoded;
+    /** What has happened already and is still to be told. */
+    private final Deque<ChatEvent> told = new ArrayDeque<>();
 
     private int generated;
     private long firstTokenNanos;
@@ -43,11 +43,9 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     /** The end, when the last text is handed out first. */
     private ChatEvent.@Nullable Finished pendingEnd;
 
-    ChatStream(
-            Generation generation, StreamingDecoder decoder, StopStrings stops, int promptTokens) {
+    ChatStream(Generation generation, AnswerReader answer, int promptTokens) {
         this.generation = generation;
-        this.decoder = decoder;
-        this.stops = stops;
+        this.answer = answer;
         this.promptTokens = promptTokens;
     }
 
@@ -90,7 +88,10 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private ChatResult partial(FinishReason reason) {
-        return new ChatResult(text.toString(), reason, usage(), timings(), logprobs);
+        ParsedMessage message = answer.message();
+        String text = Objects.requireNonNullElse(message.content(), "");
+        return new ChatResult(
+                text, message.toolCalls(), message.failed(), reason, usage(), timings(), logprobs);
     }
 
     /** Cancels what is still to come; no effect after the end. */
@@ -101,14 +102,15 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
 
     private ChatEvent next() {
         while (true) {
+            ChatEvent event = told.poll();
+            if (event != null) {
+                return event;
+            }
             if (pendingEnd != null) {
                 finished = pendingEnd;
                 return finished;
             }
-            ChatEvent event = take(awaitEvent());
-            if (event != null) {
-                return event;
-            }
+            take(awaitEvent());
         }
     }
 
@@ -122,37 +124,37 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         }
     }
 
-    private @Nullable ChatEvent take(TokenEvent event) {
-        return switch (event) {
-            case TokenEvent.Prefill(int done, int total) -> new ChatEvent.Prefill(done, total);
+    private void take(TokenEvent event) {
+        switch (event) {
+            case TokenEvent.Prefill(int done, int total) ->
+                    told.add(new ChatEvent.Prefill(done, total));
             case TokenEvent.PromptToken(int token, TokenLogprobs logprob) ->
-                    new ChatEvent.PromptToken(token, logprob);
+                    told.add(new ChatEvent.PromptToken(token, logprob));
             case TokenEvent.Token(int token, TokenLogprobs logprob) -> takeToken(token, logprob);
             case TokenEvent.Finished end -> takeEnd(end);
-        };
+        }
     }
 
-    private @Nullable ChatEvent takeToken(int token, @Nullable TokenLogprobs logprob) {
+    private void takeToken(int token, @Nullable TokenLogprobs logprob) {
         if (generated++ == 0) {
             firstTokenNanos = System.nanoTime();
         }
-        String piece = decoder.accept(token);
         if (logprob != null) {
-            held.add(new HeldToken(logprob, decoded));
+            held.add(new HeldToken(logprob, answer.decoded()));
         }
-        decoded += piece.length();
-        String visible = stops.accept(piece);
-        if (stops.found().isPresent()) {
+        List<OutputEvent> events = answer.accept(token);
+        if (answer.stop().isPresent()) {
             generation.stop();
+            events.addAll(answer.end(OutputEnd.CUT));
             pendingEnd =
                     new ChatEvent.Finished(
                             FinishReason.STOP,
                             OptionalInt.empty(),
-                            stops.found().get(),
+                            answer.stop().get(),
                             usage(),
                             timings());
         }
-        return emit(visible, visibleTokens(text.length() + visible.length()));
+        tell(events, visibleTokens(answer.settled()));
     }
 
     /** Of the tokens held back, those whose text begins before the end of what is passed on. */
@@ -164,31 +166,43 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         return visible;
     }
 
-    private @Nullable ChatEvent takeEnd(TokenEvent.Finished end) {
-        FinishReason reason =
-                switch (end.reason()) {
-                    case STOP -> FinishReason.STOP;
-                    case LENGTH -> FinishReason.LENGTH;
-                };
+    private void takeEnd(TokenEvent.Finished end) {
         generated = end.generatedTokens();
         Timings timings = new Timings(end.queued(), end.prefill(), end.decode());
-        String rest = stops.accept(decoder.flush()) + stops.flush();
-        OptionalInt stopToken =
-                end.stopToken() < 0 ? OptionalInt.empty() : OptionalInt.of(end.stopToken());
-        String stop = stops.found().orElse(null);
+        boolean chosen = end.stopToken() >= 0;
+        List<OutputEvent> events = answer.end(chosen ? OutputEnd.COMPLETE : OutputEnd.CUT);
+        OptionalInt stopToken = chosen ? OptionalInt.of(end.stopToken()) : OptionalInt.empty();
+        String stop = answer.stop().orElse(null);
+        boolean calls = chosen && stop == null && !answer.message().toolCalls().isEmpty();
+        FinishReason reason =
+                switch (end.reason()) {
+                    case STOP -> calls ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+                    case LENGTH -> FinishReason.LENGTH;
+                };
         pendingEnd = new ChatEvent.Finished(reason, stopToken, stop, usage(), timings);
         // Without a stop string everything is visible, tokens without characters of their own too.
-        long visibleEnd = stop == null ? Long.MAX_VALUE : text.length() + rest.length();
-        return emit(rest, visibleTokens(visibleEnd));
+        tell(events, visibleTokens(stop == null ? Long.MAX_VALUE : answer.settled()));
     }
 
-    private @Nullable ChatEvent emit(String piece, List<TokenLogprobs> pieceLogprobs) {
-        if (piece.isEmpty() && pieceLogprobs.isEmpty()) {
-            return null;
+    /** Tokens travel with the first text; those of calls, which are no text, with an empty one. */
+    private void tell(List<OutputEvent> events, List<TokenLogprobs> tokens) {
+        logprobs.addAll(tokens);
+        List<TokenLogprobs> untold = tokens;
+        if (!untold.isEmpty() && events.stream().noneMatch(OutputEvent.Text.class::isInstance)) {
+            told.add(new ChatEvent.Text("", untold));
         }
-        text.append(piece);
-        logprobs.addAll(pieceLogprobs);
-        return new ChatEvent.Text(piece, pieceLogprobs);
+        for (OutputEvent event : events) {
+            switch (event) {
+                case OutputEvent.Text(String text) -> {
+                    told.add(new ChatEvent.Text(text, untold));
+                    untold = List.of();
+                }
+                case OutputEvent.CallStarted(int index, String id, String name) ->
+                        told.add(new ChatEvent.ToolCallStarted(index, id, name));
+                case OutputEvent.CallArguments(int index, String json) ->
+                        told.add(new ChatEvent.ToolCallArguments(index, json));
+            }
+        }
     }
 
     private Usage usage() {

@@ -18,6 +18,10 @@ import org.scout4j.cache.LayerGroup;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
 import org.scout4j.chat.Conversation;
+import org.scout4j.chat.Tool;
+import org.scout4j.chat.calls.CallIds;
+import org.scout4j.chat.calls.DeclaredFunction;
+import org.scout4j.chat.calls.OutputParser;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelShape;
@@ -61,6 +65,7 @@ public final class Scout implements AutoCloseable {
     private final ModelSummary summary;
     private final Set<Integer> stopTokens;
     private final Set<Integer> bannedTokens;
+    private final Set<Integer> pythonTags;
 
     private Scout(
             Checkpoint checkpoint,
@@ -78,6 +83,7 @@ public final class Scout implements AutoCloseable {
         this.summary = ModelSummary.of(checkpoint);
         this.stopTokens = Set.copyOf(checkpoint.shape().stopTokens());
         this.bannedTokens = neverChosen(tokenizer, checkpoint.shape());
+        this.pythonTags = pythonTags(tokenizer.special());
     }
 
     /**
@@ -163,6 +169,21 @@ public final class Scout implements AutoCloseable {
         }
     }
 
+    private static Set<Integer> pythonTags(SpecialTokens special) {
+        Set<Integer> tags = new HashSet<>();
+        special.byId()
+                .forEach((id, name) -> {
+                    if (wrapsToolCall(name)) {
+                        tags.add(id);
+                    }
+                });
+        return tags;
+    }
+
+    private static boolean wrapsToolCall(String name) {
+        return name.equals(SpecialTokens.PYTHON_START) || name.equals(SpecialTokens.PYTHON_END);
+    }
+
     /**
      * Control tokens that only a prompt may hold, and ids that the tokenizer does not know. Tokens
      * that end a turn, and the pair that may wrap a tool call, can be chosen (spec "Tokenizer" §4).
@@ -170,10 +191,7 @@ public final class Scout implements AutoCloseable {
     private static Set<Integer> neverChosen(Tokenizer tokenizer, ModelShape shape) {
         Set<Integer> banned = new HashSet<>();
         for (Map.Entry<Integer, String> special : tokenizer.special().byId().entrySet()) {
-            boolean wrapsToolCall =
-                    special.getValue().equals(SpecialTokens.PYTHON_START)
-                            || special.getValue().equals(SpecialTokens.PYTHON_END);
-            if (special.getKey() < shape.vocabulary() && !wrapsToolCall) {
+            if (special.getKey() < shape.vocabulary() && !wrapsToolCall(special.getValue())) {
                 banned.add(special.getKey());
             }
         }
@@ -213,7 +231,8 @@ public final class Scout implements AutoCloseable {
      */
     public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
         int[] prompt = chatFormat().render(request.conversation()).tokens();
-        return start(prompt, request.options(), false, choices, dispatch);
+        List<Tool> tools = request.conversation().callableTools();
+        return start(prompt, request.options(), tools, false, choices, dispatch);
     }
 
     /** As {@link #chat}, without waiting; cancelling the future stops the work. */
@@ -247,6 +266,7 @@ public final class Scout implements AutoCloseable {
         return start(
                 promptTokens(request.prompt()),
                 request.options(),
+                List.of(),
                 request.promptLogprobs(),
                 choices,
                 dispatch);
@@ -286,6 +306,7 @@ public final class Scout implements AutoCloseable {
     private List<ChatStream> start(
             int[] prompt,
             AnswerOptions options,
+            List<Tool> tools,
             boolean promptLogprobs,
             int choices,
             Dispatch dispatch) {
@@ -310,13 +331,24 @@ public final class Scout implements AutoCloseable {
                             promptLogprobs,
                             dispatch));
         }
+        List<DeclaredFunction> functions = DeclaredFunction.of(tools);
         List<ChatStream> streams = new ArrayList<>();
         for (Generation generation : engine.submit(requests)) {
-            StopStrings stops = new StopStrings(options.stop(), options.includeStop());
-            streams.add(
-                    new ChatStream(generation, tokenizer.streamingDecoder(), stops, prompt.length));
+            CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
+            AnswerReader reader = reader(options, functions, ids);
+            streams.add(new ChatStream(generation, reader, prompt.length));
         }
         return streams;
+    }
+
+    private AnswerReader reader(
+            AnswerOptions options, List<DeclaredFunction> functions, CallIds ids) {
+        return new AnswerReader(
+                tokenizer.streamingDecoder(),
+                new StopStrings(options.stop(), options.includeStop()),
+                // Nothing makes the model finish a call that it began, so only the end tells.
+                new OutputParser(functions, options.parallelToolCalls(), false, ids),
+                pythonTags);
     }
 
     /** What the engine is doing now. */

@@ -34,7 +34,7 @@ public final class Session {
         try (ChatStream stream = stream(text)) {
             ChatResult result = stream.result();
             add(Message.user(text));
-            add(Message.assistant(result.text()));
+            add(result.message());
             return result;
         }
     }

@@ -95,6 +95,7 @@ class HouseRulesTest {
                         "error.."),
                 Room.of("chat.template..", "error.."),
                 Room.of("chat", "chat.template..", "tokenizer..", "checkpoint..", "error.."),
+                Room.of("chat.calls..", "chat", "chat.template..", "error.."),
                 Room.of(
                         "engine..",
                         "scheduler..",

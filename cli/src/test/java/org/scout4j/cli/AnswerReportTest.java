@@ -13,7 +13,13 @@ import org.scout4j.Usage;
 class AnswerReportTest {
     private static ChatResult result(int prompt, int answer, Timings timings) {
         return new ChatResult(
-                "text", FinishReason.STOP, new Usage(prompt, 0, answer), timings, List.of());
+                "text",
+                List.of(),
+                false,
+                FinishReason.STOP,
+                new Usage(prompt, 0, answer),
+                timings,
+                List.of());
     }
 
     private static Timings millis(long queued, long prefill, long decode) {

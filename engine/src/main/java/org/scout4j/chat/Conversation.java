@@ -26,6 +26,11 @@ public record Conversation(
         return new Conversation(messages, List.of(), ToolChoice.AUTO, true, false);
     }
 
+    /** The tools that the answer may call: none if the choice says so, one if it names it. */
+    public List<Tool> callableTools() {
+        return Tools.offered(this, false);
+    }
+
     /**
      * @throws InvalidRequest if the choice asks for a call that no tool allows, or the last message
      *     is to be continued and cannot be

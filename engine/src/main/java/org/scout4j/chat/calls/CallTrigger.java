@@ -168,6 +168,11 @@ public final class CallTrigger {
         return kind == AFTER || kind == CLOSING_TAG;
     }
 
+    /** Whether a step completed the closing tag of a call. */
+    boolean closes(int before, int after) {
+        return (before & KIND) == CLOSING_TAG && (after & KIND) == AFTER;
+    }
+
     private static int state(int kind, int number) {
         return kind | number << NUMBER_SHIFT;
     }

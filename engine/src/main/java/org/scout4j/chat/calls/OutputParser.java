@@ -144,6 +144,9 @@ public final class OutputParser {
     /** Characters whose outcome is certain: passed on, dropped, or part of a call. */
     public long settled() {
         Start first = firstCall;
+        if (ended) {
+            return at;
+        }
         if (first != null && isHolding()) {
             return first.from;
         }
@@ -277,8 +280,12 @@ public final class OutputParser {
                 return;
             }
         }
-        state = trigger.next(state, Math.min(c, 0x80));
-        if (trigger.committed(state) || trigger.undecided(state)) {
+        int before = state;
+        state = trigger.next(before, Math.min(c, 0x80));
+        if (trigger.closes(before, state)) {
+            held = -1;
+            callEnd = at;
+        } else if (trigger.committed(state) || trigger.undecided(state)) {
             beginCall();
         } else if (trigger.pending(state)) {
             held = held < 0 ? at - 1 : held;
