@@ -27,6 +27,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final Generation generation;
     private final AnswerReader answer;
     private final int promptTokens;
+    private final List<String> notEnforced;
 
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
 
@@ -43,10 +44,18 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     /** The end, when the last text is handed out first. */
     private ChatEvent.@Nullable Finished pendingEnd;
 
-    ChatStream(Generation generation, AnswerReader answer, int promptTokens) {
+    /**
+     * @param notEnforced see {@link #notEnforced()}
+     */
+    ChatStream(
+            Generation generation,
+            AnswerReader answer,
+            int promptTokens,
+            List<String> notEnforced) {
         this.generation = generation;
         this.answer = answer;
         this.promptTokens = promptTokens;
+        this.notEnforced = List.copyOf(notEnforced);
     }
 
     /** The log-probabilities of a token, and how many characters came before it. */
@@ -68,6 +77,19 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                 return ChatStream.this.next();
             }
         };
+    }
+
+    /**
+     * What of a schema the answer is not held to, because the request allows that: keywords with
+     * their places. Always empty for a strict schema.
+     */
+    public List<String> notEnforced() {
+        return notEnforced;
+    }
+
+    /** Tokens of the prompt. */
+    public int promptTokens() {
+        return promptTokens;
     }
 
     /**

@@ -56,6 +56,9 @@ public final class Scout implements AutoCloseable {
     /** Most rows of a step whose logits are computed: enough for every slot, and for scoring. */
     static final int LOGIT_ROWS = 64;
 
+    /** What a format that cannot be enforced is called in an {@link InvalidRequest}. */
+    public static final String FORMAT_PARAM = "response_format";
+
     private final Checkpoint checkpoint;
     private final Backend backend;
     private final Tokenizer tokenizer;
@@ -66,6 +69,7 @@ public final class Scout implements AutoCloseable {
     private final Set<Integer> stopTokens;
     private final Set<Integer> bannedTokens;
     private final Set<Integer> pythonTags;
+    private final AnswerGrammars grammars;
 
     private Scout(
             Checkpoint checkpoint,
@@ -84,6 +88,7 @@ public final class Scout implements AutoCloseable {
         this.stopTokens = Set.copyOf(checkpoint.shape().stopTokens());
         this.bannedTokens = neverChosen(tokenizer, checkpoint.shape());
         this.pythonTags = pythonTags(tokenizer.special());
+        this.grammars = new AnswerGrammars(tokenizer, bannedTokens);
     }
 
     /**
@@ -212,8 +217,8 @@ public final class Scout implements AutoCloseable {
     /**
      * Starts to answer a conversation.
      *
-     * @throws InvalidRequest if the model has no chat format, or the conversation cannot be
-     *     expressed in it
+     * @throws InvalidRequest if the model has no chat format, the conversation cannot be expressed
+     *     in it, or its answer cannot be held to the form that is asked for
      * @throws ContextOverflow if prompt and answer are longer than the context
      * @throws org.scout4j.error.Overloaded if too many requests wait already
      */
@@ -232,7 +237,8 @@ public final class Scout implements AutoCloseable {
     public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
         int[] prompt = chatFormat().render(request.conversation()).tokens();
         List<Tool> tools = request.conversation().callableTools();
-        return start(prompt, request.options(), tools, false, choices, dispatch);
+        AnswerGrammars.Held held = grammars.of(request.options(), request.conversation());
+        return start(prompt, request.options(), tools, held, false, choices, dispatch);
     }
 
     /** As {@link #chat}, without waiting; cancelling the future stops the work. */
@@ -267,6 +273,7 @@ public final class Scout implements AutoCloseable {
                 promptTokens(request.prompt()),
                 request.options(),
                 List.of(),
+                grammars.of(request.options().format()),
                 request.promptLogprobs(),
                 choices,
                 dispatch);
@@ -307,6 +314,7 @@ public final class Scout implements AutoCloseable {
             int[] prompt,
             AnswerOptions options,
             List<Tool> tools,
+            AnswerGrammars.Held held,
             boolean promptLogprobs,
             int choices,
             Dispatch dispatch) {
@@ -329,14 +337,15 @@ public final class Scout implements AutoCloseable {
                             banned,
                             options.topLogprobs().orElse(-1),
                             promptLogprobs,
-                            dispatch));
+                            dispatch,
+                            held.constraint()));
         }
         List<DeclaredFunction> functions = DeclaredFunction.of(tools);
         List<ChatStream> streams = new ArrayList<>();
         for (Generation generation : engine.submit(requests)) {
             CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
             AnswerReader reader = reader(options, functions, ids);
-            streams.add(new ChatStream(generation, reader, prompt.length));
+            streams.add(new ChatStream(generation, reader, prompt.length, held.relaxed()));
         }
         return streams;
     }
@@ -346,8 +355,7 @@ public final class Scout implements AutoCloseable {
         return new AnswerReader(
                 tokenizer.streamingDecoder(),
                 new StopStrings(options.stop(), options.includeStop()),
-                // Nothing makes the model finish a call that it began, so only the end tells.
-                new OutputParser(functions, options.parallelToolCalls(), false, ids),
+                new OutputParser(functions, options.parallelToolCalls(), true, ids),
                 pythonTags);
     }
 

@@ -59,6 +59,7 @@ final class AnswerReport {
             return "cancelled";
         }
         return switch (answer.result().finishReason()) {
+            case TOOL_CALLS -> "tool_calls";
             case STOP -> "stop";
             case LENGTH -> "length";
         };

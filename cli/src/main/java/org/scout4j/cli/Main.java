@@ -118,6 +118,7 @@ public final class Main {
         commands.put("serve", () -> new ServeCommand(here));
         commands.put("models", () -> models(here));
         commands.put("tokens", () -> new TokensCommand(here));
+        commands.put("schema", () -> schema(here));
         commands.put("logits", () -> new LogitsCommand(here));
         commands.put("bench", () -> bench(here));
         commands.put("version", () -> new VersionCommand(here));
@@ -128,6 +129,12 @@ public final class Main {
 
     private static CommandLine models(Surroundings here) {
         return new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(here));
+    }
+
+    private static CommandLine schema(Surroundings here) {
+        return new CommandLine(new SchemaCommand())
+                .addSubcommand(new SchemaCheckCommand(here))
+                .addSubcommand(new SchemaTestCommand(here));
     }
 
     private static CommandLine bench(Surroundings here) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param promptTokens tokens of the prompt
  * @param cachedTokens those of them taken from the prefix cache
  * @param completionTokens tokens made, all choices together
+ * @param toolParseFailures choices with a malformed tool call, which is told as text
  * @param queued wait for the first step
  * @param prefill from the first step to the first token
  * @param decode from the first token to the last
@@ -23,6 +24,7 @@ public record GenerationFacts(
         int promptTokens,
         int cachedTokens,
         int completionTokens,
+        int toolParseFailures,
         Duration queued,
         Duration prefill,
         Duration decode) {}

@@ -3,6 +3,7 @@ package org.scout4j.grammar.machine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.scout4j.grammar.GrammarRefused;
 import org.scout4j.grammar.Language;
 import org.scout4j.grammar.TokenConstraint;
@@ -52,6 +53,17 @@ public final class Grammar {
     /** The constraint of a new generation. */
     public TokenConstraint constraint() {
         return new GrammarConstraint(this, new ByteMatcher(machine));
+    }
+
+    /**
+     * The constraint of a generation that goes on with a text.
+     *
+     * @param written UTF-8; may end within a character
+     * @return empty if no answer begins like that
+     */
+    public Optional<TokenConstraint> constraintAfter(byte... written) {
+        ByteMatcher at = new ByteMatcher(machine);
+        return at.accept(written) ? Optional.of(new GrammarConstraint(this, at)) : Optional.empty();
     }
 
     /** A new reader of bytes. */

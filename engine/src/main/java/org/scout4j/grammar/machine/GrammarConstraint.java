@@ -14,6 +14,11 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     @Override
+    public int vocabulary() {
+        return grammar.vocabulary().size();
+    }
+
+    @Override
     public void mask(TokenSet allowed) {
         grammar.mask(at, allowed);
     }

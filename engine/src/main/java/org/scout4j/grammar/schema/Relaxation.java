@@ -10,7 +10,7 @@ final class Relaxation {
     private static final int MOST_LISTED = 100;
 
     private final boolean strict;
-    private final List<String> relaxed = new ArrayList<>();
+    private final List<GrammarRefused> relaxed = new ArrayList<>();
 
     Relaxation(boolean strict) {
         this.strict = strict;
@@ -25,13 +25,17 @@ final class Relaxation {
         if (strict || refused.reason() != Reason.UNSUPPORTED) {
             throw refused;
         }
-        String entry = refused.path() + ": " + refused.keyword();
-        if (relaxed.size() < MOST_LISTED && !relaxed.contains(entry)) {
-            relaxed.add(entry);
+        if (relaxed.size() < MOST_LISTED
+                && relaxed.stream().noneMatch(other -> samePlace(other, refused))) {
+            relaxed.add(refused);
         }
     }
 
-    List<String> relaxed() {
+    private static boolean samePlace(GrammarRefused one, GrammarRefused other) {
+        return one.path().equals(other.path()) && one.keyword().equals(other.keyword());
+    }
+
+    List<GrammarRefused> relaxed() {
         return relaxed;
     }
 }

@@ -24,7 +24,9 @@ sealed interface Shape {
             Form.@Nullable Unique unique)
             implements Shape {
         Slot slot(int index) {
-            return index < prefix.size() ? prefix.get(index) : java.util.Objects.requireNonNull(rest);
+            return index < prefix.size()
+                    ? prefix.get(index)
+                    : java.util.Objects.requireNonNull(rest);
         }
     }
 
@@ -32,11 +34,7 @@ sealed interface Shape {
     record Slot(Term any, @Nullable Term matching, @Nullable Term other) {}
 
     record Objects(
-            List<Member> members,
-            List<Others> others,
-            int min,
-            int max,
-            List<Others> obligations)
+            List<Member> members, List<Others> others, int min, int max, List<Others> obligations)
             implements Shape {}
 
     /** See {@link Alternative.Property}. */

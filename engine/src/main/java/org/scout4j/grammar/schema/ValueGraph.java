@@ -1,5 +1,6 @@
 package org.scout4j.grammar.schema;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.CompileBudget;
 import org.scout4j.grammar.value.Alternative;

@@ -10,9 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads JSON as the compiler wants it: numbers exact. */
 final class Json {
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .build();
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private Json() {}
 

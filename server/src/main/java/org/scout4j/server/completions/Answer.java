@@ -13,8 +13,12 @@ final class Answer {
     private final StringBuilder text = new StringBuilder();
     private final List<ChatEvent.PromptToken> prompt = new ArrayList<>();
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
     private boolean begun;
     private ChatEvent.@Nullable Finished end;
+
+    /** A call of a tool, its arguments as far as they have come. */
+    record Call(String id, String name, StringBuilder arguments) {}
 
     void add(ChatEvent.PromptToken token) {
         prompt.add(token);
@@ -23,6 +27,18 @@ final class Answer {
     void add(String more, List<TokenLogprobs> moreLogprobs) {
         text.append(more);
         logprobs.addAll(moreLogprobs);
+    }
+
+    void add(ChatEvent.ToolCallStarted call) {
+        calls.add(new Call(call.id(), call.name(), new StringBuilder()));
+    }
+
+    void add(ChatEvent.ToolCallArguments more) {
+        calls.get(more.index()).arguments().append(more.piece());
+    }
+
+    List<Call> calls() {
+        return calls;
     }
 
     void end(ChatEvent.Finished finished) {
@@ -74,13 +90,17 @@ final class Answer {
 
     /** OpenAI's name of why it ended. */
     String finishReason() {
-        return end().reason() == FinishReason.STOP ? "stop" : "length";
+        return switch (end().reason()) {
+            case STOP -> "stop";
+            case TOOL_CALLS -> "tool_calls";
+            case LENGTH -> "length";
+        };
     }
 
     /** What exactly ended it (spec "API" §1): the stop token's bare name, or what else did. */
     String nativeReason(SpecialTokens specials) {
-        if (end().reason() == FinishReason.LENGTH) {
-            return "length";
+        if (end().reason() != FinishReason.STOP) {
+            return finishReason();
         }
         if (end().stopString() != null || end().stopToken().isEmpty()) {
             return "stop_string";

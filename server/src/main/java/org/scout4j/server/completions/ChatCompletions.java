@@ -2,6 +2,7 @@ package org.scout4j.server.completions;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.scout4j.ChatRequest;
 import org.scout4j.Scout;
 import org.scout4j.chat.Conversation;
 import org.scout4j.server.Exchange;
@@ -36,21 +37,23 @@ public final class ChatCompletions {
         Scout scout = model.scout();
         ObjectNode body = exchange.body();
         String name = flavour.model(body);
-        ChatDraft draft =
-                new ChatDraft(
-                        new AnswerDraft(
-                                scout.tokenizer().vocabularySize(),
-                                flavour.ranges(),
-                                OptionalInt.empty()));
+        ChatDraft draft = draft(scout);
         List<String> unknown = fields.read(body, draft, options.strictFields());
         AnswerPlan plan = draft.answer().plan(flavour.usageAlways());
-        int[] prompt = prompt(scout, draft);
+        ChatRequest request = new ChatRequest(conversation(scout, draft), plan.options());
         Endpoint.tellIgnored(exchange, unknown);
         endpoint.serve(
                 exchange,
                 scout,
-                new Endpoint.Task(List.of(prompt), plan, plan.choices(), false, "messages"),
-                new ChatForm(scout.tokenizer(), plan.options().topLogprobs().isPresent()),
+                new Endpoint.Task(
+                        List.of((choices, dispatch) -> scout.streams(request, choices, dispatch)),
+                        plan,
+                        plan.choices(),
+                        "messages"),
+                new ChatForm(
+                        scout.tokenizer(),
+                        plan.options().topLogprobs().isPresent(),
+                        draft.legacy()),
                 name,
                 true);
     }
@@ -60,22 +63,21 @@ public final class ChatCompletions {
         Scout scout = model.scout();
         ObjectNode body = exchange.body();
         flavour.model(body);
-        ChatDraft draft =
-                new ChatDraft(
-                        new AnswerDraft(
-                                scout.tokenizer().vocabularySize(),
-                                flavour.ranges(),
-                                OptionalInt.empty()));
+        ChatDraft draft = draft(scout);
         Endpoint.tellIgnored(exchange, fields.read(body, draft, options.strictFields()));
         ObjectNode reply = body.objectNode().put("object", "response.input_tokens");
         exchange.reply(
                 200, reply.put("input_tokens", scout.promptTokens(draft.conversation()).length));
     }
 
-    private static int[] prompt(Scout scout, ChatDraft draft) {
+    private ChatDraft draft(Scout scout) {
+        return new ChatDraft(
+                new AnswerDraft(
+                        scout.tokenizer().vocabularySize(), flavour.ranges(), OptionalInt.empty()));
+    }
+
+    private static Conversation conversation(Scout scout, ChatDraft draft) {
         Conversation conversation = draft.conversation();
-        return draft.middleOut()
-                ? MiddleOut.fit(scout, conversation)
-                : scout.promptTokens(conversation);
+        return draft.middleOut() ? MiddleOut.fit(scout, conversation) : conversation;
     }
 }

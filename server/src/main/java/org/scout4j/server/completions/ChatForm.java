@@ -19,10 +19,15 @@ final class ChatForm implements ReplyForm {
 
     private final Tokenizer tokenizer;
     private final boolean logprobs;
+    private final boolean legacy;
 
-    ChatForm(Tokenizer tokenizer, boolean logprobs) {
+    /**
+     * @param legacy whether calls are told as the {@code function_call} of older clients
+     */
+    ChatForm(Tokenizer tokenizer, boolean logprobs, boolean legacy) {
         this.tokenizer = tokenizer;
         this.logprobs = logprobs;
+        this.legacy = legacy;
     }
 
     @Override
@@ -55,7 +60,7 @@ final class ChatForm implements ReplyForm {
 
     @Override
     public ObjectNode closing(int index, String finishReason) {
-        return chunk(index, JSON.objectNode()).put("finish_reason", finishReason);
+        return chunk(index, JSON.objectNode()).put("finish_reason", finishReason(finishReason));
     }
 
     private static ObjectNode chunk(int index, ObjectNode delta) {
@@ -67,20 +72,75 @@ final class ChatForm implements ReplyForm {
     }
 
     @Override
-    public ObjectNode whole(
-            int index,
-            String text,
-            List<ChatEvent.PromptToken> prompt,
-            List<TokenLogprobs> tokens,
-            String finishReason) {
+    public ObjectNode call(int index, ChatEvent.ToolCallStarted call) {
+        ObjectNode delta = JSON.objectNode();
+        if (legacy) {
+            delta.putObject("function_call").put("name", call.name()).put("arguments", "");
+        } else {
+            ObjectNode begun = delta.putArray("tool_calls").addObject().put("index", call.index());
+            putCall(begun, call.id(), call.name(), "");
+        }
+        return chunk(index, delta);
+    }
+
+    @Override
+    public ObjectNode arguments(int index, ChatEvent.ToolCallArguments more) {
+        ObjectNode delta = JSON.objectNode();
+        if (legacy) {
+            delta.putObject("function_call").put("arguments", more.piece());
+        } else {
+            delta.putArray("tool_calls")
+                    .addObject()
+                    .put("index", more.index())
+                    .putObject("function")
+                    .put("arguments", more.piece());
+        }
+        return chunk(index, delta);
+    }
+
+    private static void putCall(ObjectNode to, String id, String name, String arguments) {
+        to.put("id", id)
+                .put("type", "function")
+                .putObject("function")
+                .put("name", name)
+                .put("arguments", arguments);
+    }
+
+    @Override
+    public ObjectNode whole(int index, Answer answer) {
         ObjectNode choice = JSON.objectNode().put("index", index);
-        choice.putObject("message")
-                .put("role", "assistant")
-                .put("content", text)
-                .putNull("refusal");
+        ObjectNode message = choice.putObject("message").put("role", "assistant");
+        if (answer.text().isEmpty() && !answer.calls().isEmpty()) {
+            message.putNull("content");
+        } else {
+            message.put("content", answer.text());
+        }
+        message.putNull("refusal");
+        putCalls(message, answer.calls());
         choice.putNull("logprobs");
-        putLogprobs(choice, tokens);
-        return choice.put("finish_reason", finishReason);
+        putLogprobs(choice, answer.logprobs());
+        return choice.put("finish_reason", finishReason(answer.finishReason()));
+    }
+
+    private void putCalls(ObjectNode message, List<Answer.Call> calls) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        if (legacy) {
+            Answer.Call first = calls.getFirst();
+            message.putObject("function_call")
+                    .put("name", first.name())
+                    .put("arguments", first.arguments().toString());
+            return;
+        }
+        ArrayNode list = message.putArray("tool_calls");
+        for (Answer.Call call : calls) {
+            putCall(list.addObject(), call.id(), call.name(), call.arguments().toString());
+        }
+    }
+
+    private String finishReason(String reason) {
+        return legacy && reason.equals("tool_calls") ? "function_call" : reason;
     }
 
     private void putLogprobs(ObjectNode choice, List<TokenLogprobs> tokens) {

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.scout4j.ChatStream;
-import org.scout4j.CompletionRequest;
 import org.scout4j.Scout;
 import org.scout4j.engine.Dispatch;
 import org.scout4j.error.ContextOverflow;
+import org.scout4j.error.InvalidRequest;
+import org.scout4j.error.ScoutException;
 import org.scout4j.server.Exchange;
 import org.scout4j.server.Problem;
 import org.scout4j.server.ProblemException;
@@ -28,28 +29,31 @@ final class Endpoint {
         this.options = options;
     }
 
+    /** Hands one prompt to the engine: all its answers are started, or none. */
+    interface Submission {
+        List<ChatStream> start(int choices, Dispatch dispatch);
+    }
+
     /**
      * What is to be computed.
      *
-     * @param prompts token ids, taken as they are
+     * @param prompts how each is started
      * @param perPrompt answers made to each
-     * @param promptLogprobs whether to report on the prompts' tokens too
      * @param promptParam the field they came from
      */
-    record Task(
-            List<int[]> prompts,
-            AnswerPlan plan,
-            int perPrompt,
-            boolean promptLogprobs,
-            String promptParam) {}
+    record Task(List<Submission> prompts, AnswerPlan plan, int perPrompt, String promptParam) {}
 
     /**
      * Tells which fields were ignored; their names are client text, so only plain ones are shown.
      */
     static void tellIgnored(Exchange exchange, List<String> names) {
+        tell(exchange, "x-scout4j-ignored", names);
+    }
+
+    private static void tell(Exchange exchange, String header, List<String> names) {
         if (!names.isEmpty()) {
             exchange.replyHeader(
-                    "x-scout4j-ignored",
+                    header,
                     names.stream()
                             .limit(MOST_NAMES)
                             .map(Endpoint::headerText)
@@ -65,9 +69,7 @@ final class Endpoint {
                     (c >= 'a' && c <= 'z')
                             || (c >= 'A' && c <= 'Z')
                             || (c >= '0' && c <= '9')
-                            || c == '_'
-                            || c == '-'
-                            || c == '.';
+                            || "_-./$ ".indexOf(c) >= 0;
             text.append(plain ? c : '?');
         }
         return text.isEmpty() ? "?" : text.toString();
@@ -80,13 +82,15 @@ final class Endpoint {
      */
     void serve(
             Exchange exchange, Scout scout, Task task, ReplyForm form, String model, boolean chat) {
-        GenerationRun run = new GenerationRun(start(exchange, scout, task));
+        List<ChatStream> streams = start(exchange, task);
+        GenerationRun run = new GenerationRun(streams);
+        tell(exchange, "x-scout4j-not-enforced", streams.getFirst().notEnforced());
         String id = flavour.idPrefix(chat) + exchange.id().replace("-", "");
         Reply.Work work =
                 new Reply.Work(
                         run,
                         scout.tokenizer().special(),
-                        task.prompts().stream().mapToInt(prompt -> prompt.length).sum(),
+                        promptTokens(streams, task.perPrompt()),
                         task.prompts().size(),
                         task.perPrompt(),
                         task.plan().choices());
@@ -100,8 +104,16 @@ final class Endpoint {
                 .send();
     }
 
+    private static int promptTokens(List<ChatStream> streams, int perPrompt) {
+        int tokens = 0;
+        for (int first = 0; first < streams.size(); first += perPrompt) {
+            tokens += streams.get(first).promptTokens();
+        }
+        return tokens;
+    }
+
     /** Starts all answers or none. */
-    private List<ChatStream> start(Exchange exchange, Scout scout, Task task) {
+    private List<ChatStream> start(Exchange exchange, Task task) {
         Dispatch dispatch =
                 Dispatch.ordinary()
                         .withTenant(exchange.tenant())
@@ -110,28 +122,27 @@ final class Endpoint {
                                 options.limits().queueTimeout(), options.limits().requestTimeout());
         List<ChatStream> streams = new ArrayList<>();
         try {
-            for (int[] prompt : task.prompts()) {
-                streams.addAll(
-                        scout.streams(
-                                new CompletionRequest(
-                                        new CompletionRequest.Tokens(prompt, false),
-                                        task.promptLogprobs(),
-                                        task.plan().options()),
-                                task.perPrompt(),
-                                dispatch));
+            for (Submission prompt : task.prompts()) {
+                streams.addAll(prompt.start(task.perPrompt(), dispatch));
             }
             return streams;
         } catch (ContextOverflow overflow) {
             streams.forEach(ChatStream::close);
-            throw new ProblemException(told(overflow, task.promptParam()));
+            throw renamed(overflow, task.promptParam());
+        } catch (InvalidRequest invalid) {
+            streams.forEach(ChatStream::close);
+            throw invalid.param().filter(Scout.FORMAT_PARAM::equals).isPresent()
+                    ? renamed(invalid, task.plan().formatParam())
+                    : invalid;
         } catch (RuntimeException | Error failure) {
             streams.forEach(ChatStream::close);
             throw failure;
         }
     }
 
-    private static Problem told(ContextOverflow overflow, String param) {
-        Problem general = Problems.of(overflow);
-        return Problems.invalid(param, general.code(), general.message());
+    /** The same problem, told of the field that the client sent. */
+    private static ProblemException renamed(ScoutException failure, String param) {
+        Problem general = Problems.of(failure);
+        return new ProblemException(Problems.invalid(param, general.code(), general.message()));
     }
 }

@@ -26,6 +26,12 @@ final class GenerationRun implements AutoCloseable {
         /** More text; the log-probabilities are those of the tokens that made it. */
         void text(int choice, String text, List<TokenLogprobs> logprobs);
 
+        /** The model calls a tool. */
+        void call(int choice, ChatEvent.ToolCallStarted call);
+
+        /** More of a call's arguments. */
+        void arguments(int choice, ChatEvent.ToolCallArguments more);
+
         void finished(int choice, ChatEvent.Finished end);
     }
 
@@ -50,6 +56,11 @@ final class GenerationRun implements AutoCloseable {
     /** Tokens made so far for a choice, also if it is never told to the end. */
     int made(int choice) {
         return streams.get(choice).partial().usage().completionTokens();
+    }
+
+    /** Whether a choice has a malformed call in it, which is text therefore. */
+    boolean parseFailed(int choice) {
+        return streams.get(choice).partial().toolParseFailed();
     }
 
     /**
@@ -115,14 +126,29 @@ final class GenerationRun implements AutoCloseable {
                     listener.text(choice, text, release(choice));
                 }
             }
+            case ChatEvent.ToolCallStarted call -> {
+                tellHeld(choice, listener);
+                listener.call(choice, call);
+            }
+            case ChatEvent.ToolCallArguments more -> {
+                tellHeld(choice, listener);
+                listener.arguments(choice, more);
+            }
             case ChatEvent.Finished end -> {
                 // Tokens of a stop string that was cut off are not part of the answer.
-                if (end.stopString() == null && !held.get(choice).isEmpty()) {
-                    listener.text(choice, "", release(choice));
+                if (end.stopString() == null) {
+                    tellHeld(choice, listener);
                 }
                 listener.finished(choice, end);
             }
             default -> {}
+        }
+    }
+
+    /** Tokens that are no text of their own are told of before what they are part of. */
+    private void tellHeld(int choice, Listener listener) {
+        if (!held.get(choice).isEmpty()) {
+            listener.text(choice, "", release(choice));
         }
     }
 

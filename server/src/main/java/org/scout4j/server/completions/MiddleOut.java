@@ -14,26 +14,29 @@ import org.scout4j.chat.Message;
 final class MiddleOut {
     private MiddleOut() {}
 
-    /** The prompt with as many messages as fit; what is too long even then is left too long. */
-    static int[] fit(Scout scout, Conversation conversation) {
-        int[] whole = scout.promptTokens(conversation);
-        if (whole.length < scout.contextLength()) {
-            return whole;
+    /** The conversation with as many messages as fit; too long even then, it is as it was. */
+    static Conversation fit(Scout scout, Conversation conversation) {
+        if (fits(scout, conversation)) {
+            return conversation;
         }
-        int[] best = whole;
+        Conversation best = conversation;
         int kept = 1;
         int tooMany = conversation.messages().size();
         while (kept < tooMany) {
             int middle = (kept + tooMany) >>> 1;
-            int[] prompt = scout.promptTokens(reduced(conversation, middle));
-            if (prompt.length < scout.contextLength()) {
-                best = prompt;
+            Conversation reduced = reduced(conversation, middle);
+            if (fits(scout, reduced)) {
+                best = reduced;
                 kept = middle + 1;
             } else {
                 tooMany = middle;
             }
         }
         return best;
+    }
+
+    private static boolean fits(Scout scout, Conversation conversation) {
+        return scout.promptTokens(conversation).length < scout.contextLength();
     }
 
     /** Without its middle; the last messages get the larger half of what is kept. */

@@ -101,6 +101,24 @@ final class Reply implements GenerationRun.Listener {
     }
 
     @Override
+    public void call(int choice, ChatEvent.ToolCallStarted call) {
+        if (events == null) {
+            answers.get(choice).add(call);
+        } else {
+            events.send(chunk(form.call(choice, call)).toString());
+        }
+    }
+
+    @Override
+    public void arguments(int choice, ChatEvent.ToolCallArguments more) {
+        if (events == null) {
+            answers.get(choice).add(more);
+        } else {
+            events.send(chunk(form.arguments(choice, more)).toString());
+        }
+    }
+
+    @Override
     public void finished(int choice, ChatEvent.Finished end) {
         Answer answer = answers.get(choice);
         answer.end(end);
@@ -127,19 +145,16 @@ final class Reply implements GenerationRun.Listener {
         List<Answer> kept = kept();
         for (int i = 0; i < kept.size(); i++) {
             Answer answer = kept.get(i);
-            ObjectNode choice =
-                    form.whole(
-                            i,
-                            answer.text(),
-                            answer.prompt(),
-                            answer.logprobs(),
-                            answer.finishReason());
+            ObjectNode choice = form.whole(i, answer);
             flavour.decorateEnd(choice, answer.nativeReason(work.specials()));
             choices.add(choice);
         }
         reply.set("usage", usage());
         flavour.decorate(reply);
         tell(kept.getFirst().finishReason(), false);
+        if (parseFailures() > 0) {
+            exchange.replyHeader("x-scout4j-toolparse", "failed");
+        }
         exchange.reply(200, reply);
     }
 
@@ -232,6 +247,15 @@ final class Reply implements GenerationRun.Listener {
         return made;
     }
 
+    /** Answers with a malformed call, which is text therefore. */
+    private int parseFailures() {
+        int failures = 0;
+        for (int choice = 0; choice < answers.size(); choice++) {
+            failures += work.run().parseFailed(choice) ? 1 : 0;
+        }
+        return failures;
+    }
+
     private ObjectNode usage() {
         int made = completionTokens();
         ObjectNode usage =
@@ -262,6 +286,7 @@ final class Reply implements GenerationRun.Listener {
                         work.promptTokens(),
                         cachedTokens(),
                         completionTokens(),
+                        parseFailures(),
                         timings.queued(),
                         timings.prefill(),
                         timings.decode()));

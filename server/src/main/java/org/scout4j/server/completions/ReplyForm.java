@@ -30,14 +30,15 @@ interface ReplyForm {
             List<ChatEvent.PromptToken> prompt,
             List<TokenLogprobs> logprobs);
 
+    /** The choice of a chunk that begins a call of a tool. */
+    ObjectNode call(int index, ChatEvent.ToolCallStarted call);
+
+    /** The choice of a chunk that appends to a call's arguments. */
+    ObjectNode arguments(int index, ChatEvent.ToolCallArguments more);
+
     /** The choice of the chunk that ends a choice. */
     ObjectNode closing(int index, String finishReason);
 
-    /** A whole choice; the parameters are those of a piece. */
-    ObjectNode whole(
-            int index,
-            String text,
-            List<ChatEvent.PromptToken> prompt,
-            List<TokenLogprobs> logprobs,
-            String finishReason);
+    /** A whole choice. */
+    ObjectNode whole(int index, Answer answer);
 }

@@ -64,23 +64,32 @@ public final class TextCompletions {
         endpoint.serve(
                 exchange,
                 scout,
-                new Endpoint.Task(prompts, plan, perPrompt, draft.echo() && logprobs, "prompt"),
+                new Endpoint.Task(
+                        submissions(scout, prompts, plan.options(), draft.echo() && logprobs),
+                        plan,
+                        perPrompt,
+                        "prompt"),
                 new TextForm(scout.tokenizer(), logprobs, echoes, plan.choices()),
                 name,
                 false);
     }
 
+    private static List<Endpoint.Submission> submissions(
+            Scout scout, List<int[]> prompts, AnswerOptions options, boolean promptLogprobs) {
+        List<Endpoint.Submission> submissions = new ArrayList<>();
+        for (int[] prompt : prompts) {
+            CompletionRequest request =
+                    new CompletionRequest(
+                            new CompletionRequest.Tokens(prompt, false), promptLogprobs, options);
+            submissions.add((choices, dispatch) -> scout.streams(request, choices, dispatch));
+        }
+        return submissions;
+    }
+
     /** The same, with the log-probabilities that answers are compared by. */
     private static AnswerPlan comparable(AnswerPlan plan) {
         AnswerOptions options = plan.options();
-        return new AnswerPlan(
-                options.withTopLogprobs(options.topLogprobs().orElse(0)),
-                plan.choices(),
-                plan.seed(),
-                plan.stream(),
-                plan.usageInStream(),
-                plan.obfuscated(),
-                plan.rejectIfBusy());
+        return plan.withOptions(options.withTopLogprobs(options.topLogprobs().orElse(0)));
     }
 
     private static List<TextForm.Echo> echoes(

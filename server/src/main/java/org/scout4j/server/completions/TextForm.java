@@ -99,13 +99,24 @@ final class TextForm implements ReplyForm {
     }
 
     @Override
-    public ObjectNode whole(
-            int index,
-            String text,
-            List<ChatEvent.PromptToken> prompt,
-            List<TokenLogprobs> tokens,
-            String finishReason) {
-        return piece(index, text, prompt, tokens).put("finish_reason", finishReason);
+    public ObjectNode call(int index, ChatEvent.ToolCallStarted call) {
+        throw noCalls();
+    }
+
+    @Override
+    public ObjectNode arguments(int index, ChatEvent.ToolCallArguments more) {
+        throw noCalls();
+    }
+
+    /** Only conversations have tools. */
+    private static IllegalStateException noCalls() {
+        return new IllegalStateException("a text that goes on calls no tools");
+    }
+
+    @Override
+    public ObjectNode whole(int index, Answer answer) {
+        return piece(index, answer.text(), answer.prompt(), answer.logprobs())
+                .put("finish_reason", answer.finishReason());
     }
 
     /** The four parallel lists. */

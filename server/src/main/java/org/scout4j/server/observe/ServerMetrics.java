@@ -36,6 +36,8 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
 
     private final Counter textTokens = promptTokens("text");
     private final Counter cachedTokens = promptTokens("cached");
+    private final Counter toolParseFailures =
+            counter("scout4j.tool.parse.failures", "Answers with a malformed tool call");
     private final Counter generatedTokens = counter("scout4j.generated.tokens", "Tokens generated");
     private final Counter queriedTokens =
             counter("scout4j.prefix.queried.tokens", "Prompt tokens looked up in the prefix cache");
@@ -178,6 +180,7 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     @Override
     public void ended(RequestReport report) {
         Optional<GenerationFacts> facts = report.facts();
+        facts.ifPresent(f -> toolParseFailures.increment(f.toolParseFailures()));
         facts.ifPresent(f ->
                 Counter.builder("scout4j.requests")
                         .description("Requests that generated, by how they ended")

@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.scout4j.AnswerOptions;
+import org.scout4j.ResponseFormat;
 
 /** Collects how an answer is to be made and delivered, while a request is read. */
 public final class AnswerDraft {
@@ -20,6 +21,8 @@ public final class AnswerDraft {
     private boolean usageInStream;
     private boolean obfuscated;
     private boolean rejectIfBusy;
+    private String formatParam = "response_format";
+    private boolean formatGiven;
 
     /**
      * Starts from the defaults of a dialect.
@@ -79,6 +82,27 @@ public final class AnswerDraft {
         rejectIfBusy = reject;
     }
 
+    /**
+     * Holds the answer to a form.
+     *
+     * @param where what says so
+     * @throws org.scout4j.server.ProblemException if another field says so too
+     */
+    void format(JsonValue where, ResponseFormat format) {
+        if (formatGiven) {
+            throw AnswerFields.contradiction(
+                    where.param(),
+                    "'"
+                            + where.param()
+                            + "' and '"
+                            + formatParam
+                            + "' both hold the answer to a form; send one of them.");
+        }
+        formatGiven = true;
+        formatParam = where.param();
+        options.format(format);
+    }
+
     int choices() {
         return choices;
     }
@@ -110,6 +134,13 @@ public final class AnswerDraft {
         long drawn = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong());
         options.sampling(sampling -> sampling.seed(drawn));
         return new AnswerPlan(
-                options.build(), choices, drawn, stream, usageInStream, obfuscated, rejectIfBusy);
+                options.build(),
+                formatParam,
+                choices,
+                drawn,
+                stream,
+                usageInStream,
+                obfuscated,
+                rejectIfBusy);
     }
 }

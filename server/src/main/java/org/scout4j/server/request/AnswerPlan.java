@@ -5,6 +5,7 @@ import org.scout4j.AnswerOptions;
 /**
  * How an answer is to be made and delivered.
  *
+ * @param formatParam the field that holds the answer to a form
  * @param choices how many answers
  * @param seed the client's, or one drawn at random
  * @param stream whether it is delivered as it is made
@@ -14,9 +15,16 @@ import org.scout4j.AnswerOptions;
  */
 public record AnswerPlan(
         AnswerOptions options,
+        String formatParam,
         int choices,
         long seed,
         boolean stream,
         boolean usageInStream,
         boolean obfuscated,
-        boolean rejectIfBusy) {}
+        boolean rejectIfBusy) {
+    /** The same with other options. */
+    public AnswerPlan withOptions(AnswerOptions other) {
+        return new AnswerPlan(
+                other, formatParam, choices, seed, stream, usageInStream, obfuscated, rejectIfBusy);
+    }
+}

@@ -12,6 +12,8 @@ public final class ChatDraft {
     private final AnswerDraft answer;
     private List<Message> messages = List.of();
     private List<Tool> tools = List.of();
+    private boolean legacy;
+    private boolean parallelCalls = true;
     private @Nullable JsonValue choiceValue;
     private @Nullable ToolChoice choice;
     private List<String> allowedTools = List.of();
@@ -49,6 +51,28 @@ public final class ChatDraft {
 
     void tools(List<Tool> value) {
         tools = value;
+    }
+
+    /** Sets tools in the older form, which is answered in the older form too. */
+    void functions(List<Tool> value) {
+        tools = value;
+        legacy = true;
+        limitCalls();
+    }
+
+    /** Whether the client asked, and is answered, with functions instead of tools. */
+    public boolean legacy() {
+        return legacy;
+    }
+
+    void parallelCalls(boolean allowed) {
+        parallelCalls = allowed;
+        limitCalls();
+    }
+
+    /** One answer may call several tools; the older form has no room for that. */
+    private void limitCalls() {
+        answer.options().parallelToolCalls(parallelCalls && !legacy);
     }
 
     void toolChoice(JsonValue where, ToolChoice value, List<String> allowed) {
@@ -90,12 +114,6 @@ public final class ChatDraft {
         conversation.requirePossible();
         if (choiceValue != null && offered.size() < allowedTools.size()) {
             throw choiceValue.invalid("names a tool which is not among 'tools'");
-        }
-        if (choiceValue != null
-                && (effective instanceof ToolChoice.Required
-                        || effective instanceof ToolChoice.Named)) {
-            throw choiceValue.unsupported(
-                    "cannot force a call in this version yet; use auto or none");
         }
         return conversation;
     }

@@ -22,16 +22,7 @@ public final class PromptFields {
         table.inert("model", "user", "prompt_cache_key");
         table.inert("models", "provider", "route", "transforms", "plugins", "usage", "reasoning");
         table.refused("is not supported by this server", "suffix", "prompt_embeds");
-        table.refused(
-                "is not supported by this version yet",
-                "response_format",
-                "structured_outputs",
-                "grammar",
-                "json_schema",
-                "guided_json",
-                "guided_regex",
-                "guided_choice",
-                "guided_grammar");
+        FormatFields.addTo(table, PromptDraft::answer);
         table.field("prompt", (draft, value) -> draft.prompts(prompts(draft, value)));
         table.field("add_special_tokens", (draft, value) -> draft.addSpecials(value.flag()));
         table.field("parse_special", (draft, value) -> draft.parseSpecials(value.flag()));

@@ -29,6 +29,7 @@ class AccessLogTest {
                                 812,
                                 640,
                                 118,
+                                0,
                                 Duration.ofMillis(7),
                                 Duration.ofMillis(100),
                                 Duration.ofMillis(900))),

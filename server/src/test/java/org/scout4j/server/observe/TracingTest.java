@@ -62,6 +62,7 @@ class TracingTest {
                                 12,
                                 4,
                                 7,
+                                0,
                                 Duration.ofMillis(10),
                                 Duration.ofMillis(200),
                                 Duration.ofMillis(700))),

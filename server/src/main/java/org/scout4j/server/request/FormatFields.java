@@ -1,0 +1,95 @@
+package org.scout4j.server.request;
+
+import java.util.List;
+import java.util.function.Function;
+import org.scout4j.JsonSchema;
+import org.scout4j.ResponseFormat;
+import org.scout4j.error.InvalidRequest;
+
+/**
+ * The fields that hold an answer to a form: OpenAI's {@code response_format}, and what vLLM,
+ * llama-server and OpenRouter call it.
+ */
+final class FormatFields {
+    private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
+    private static final int MOST_CHOICES = 1_000;
+    private static final int LONGEST_SCHEMA = 256 * 1024; // spec "Reliability" L-19
+
+    private FormatFields() {}
+
+    static <T> void addTo(FieldTable<T> table, Function<T, AnswerDraft> answer) {
+        FieldTable<AnswerDraft> to = new FieldTable<>();
+        to.field("response_format", FormatFields::responseFormat);
+        to.field("structured_outputs", FormatFields::structuredOutputs);
+        to.field("json_schema", (draft, value) -> draft.format(value, schema(value, true)));
+        to.field("guided_json", (draft, value) -> draft.format(value, schema(value, true)));
+        to.field("guided_regex", (draft, value) -> draft.format(value, pattern(value)));
+        to.field("guided_choice", (draft, value) -> draft.format(value, choice(value)));
+        to.field("grammar", (draft, value) -> refuseGrammar(value));
+        to.field("guided_grammar", (draft, value) -> refuseGrammar(value));
+        table.under(answer, to);
+    }
+
+    private static void responseFormat(AnswerDraft draft, JsonValue value) {
+        switch (value.required("type").oneOf(FORMATS)) {
+            case "json_object" -> draft.format(value, ResponseFormat.JSON_OBJECT);
+            case "json_schema" -> {
+                JsonValue wrapper = value.required("json_schema").object();
+                wrapper.field("name").ifPresent(JsonValue::string);
+                wrapper.field("description").ifPresent(JsonValue::string);
+                boolean strict = wrapper.field("strict").map(JsonValue::flag).orElse(true);
+                JsonValue schema = wrapper.required("schema");
+                draft.format(schema, schema(schema, strict));
+            }
+            default -> {} // text
+        }
+    }
+
+    /** OpenRouter's flag says what the client can read; vLLM's object asks for a constraint. */
+    private static void structuredOutputs(AnswerDraft draft, JsonValue value) {
+        if (value.node().isBoolean()) {
+            return;
+        }
+        value.object();
+        value.field("json").ifPresent(json -> draft.format(json, schema(json, true)));
+        value.field("regex").ifPresent(regex -> draft.format(regex, pattern(regex)));
+        value.field("choice").ifPresent(choice -> draft.format(choice, choice(choice)));
+        value.field("grammar").ifPresent(FormatFields::refuseGrammar);
+    }
+
+    /** A schema, or its text as vLLM takes it too. */
+    private static JsonSchema schema(JsonValue value, boolean strict) {
+        if (value.node().isString()) {
+            try {
+                return new JsonSchema(JsonSchema.of(value.string()).schema(), strict);
+            } catch (InvalidRequest noJson) {
+                throw value.invalid("must be a JSON Schema");
+            }
+        }
+        if (!value.node().isObject() && !value.node().isBoolean()) {
+            throw value.invalid("must be a JSON Schema: an object");
+        }
+        if (value.node().toString().length() > LONGEST_SCHEMA) {
+            throw value.invalid("must have at most " + LONGEST_SCHEMA + " characters");
+        }
+        return new JsonSchema(value.node(), strict);
+    }
+
+    private static ResponseFormat pattern(JsonValue value) {
+        return new ResponseFormat.Pattern(value.string());
+    }
+
+    private static ResponseFormat choice(JsonValue value) {
+        List<String> texts =
+                value.items(1, MOST_CHOICES).stream().map(JsonValue::string).distinct().toList();
+        if (texts.contains("")) {
+            throw value.invalid("must not hold an empty text");
+        }
+        return new ResponseFormat.Choice(texts);
+    }
+
+    private static void refuseGrammar(JsonValue value) {
+        value.string();
+        throw value.unsupported("is not supported; use a JSON Schema, regex or choice");
+    }
+}
