@@ -1,10 +1,15 @@
 package org.scout4j.grammar.regex;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.scout4j.grammar.GrammarRefused.Reason;
 
 /** Reads what stands for a set of code points: escapes and classes in brackets. */
 final class ClassParser {
     private final PatternText text;
+
+    /** Properties of this pattern: some take milliseconds to make. */
+    private final Map<String, CodePoints> properties = new HashMap<>();
 
     /** Whether the escape read last stood for a set rather than one code point. */
     private boolean set;
