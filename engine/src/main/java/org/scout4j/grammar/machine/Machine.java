@@ -189,8 +189,12 @@ final class Machine {
                 }
             } else {
                 stack.frame.step(value, stack.below(), pool);
-                if (blank && spaces && stack.frame.mayLeave() && stack.below().frame.spaced()) {
-                    pool.emit(stack.below());
+                if (blank
+                        && spaces
+                        && stack.frame.mayLeave()
+                        && stack.frame instanceof TextFrame text
+                        && stack.below().frame.spaced()) {
+                    pool.emit(text.left(stack.below(), pool));
                 }
             }
         }

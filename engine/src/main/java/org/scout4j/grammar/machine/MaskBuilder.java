@@ -46,7 +46,7 @@ final class MaskBuilder {
         } else {
             for (Stack stack : stacks) {
                 TextFrame text = (TextFrame) stack.frame;
-                if (text.kind().texts().open(text.state())) {
+                if (text.kind().texts().universal(text.state())) {
                     bounded(stack, text, words);
                 } else {
                     walk(vocabulary.all(), machine.stateOf(stack), words);
