@@ -25,6 +25,7 @@ final class Machine {
     private static final int NEW_LINE = MOST_BLANKS_BEFORE + 1;
     private static final int SPACE_BITS = 7;
     private static final int SPACE_MASK = (1 << SPACE_BITS) - 1;
+    private static final long LOOPS_KNOWN = 1L << 63;
     private static final int MOST_STACKS_KEPT = 200_000;
     private static final int MOST_SETS_KEPT = 24_000;
 
@@ -34,6 +35,7 @@ final class Machine {
     private int[][] rows = new int[64][];
     private boolean[] spaced = new boolean[64];
     private boolean[] open = new boolean[64];
+    private long[] loops = new long[64];
     private int count;
     private Map<Set, Integer> numbers = new HashMap<>();
     private int[] chosen = new int[16];
@@ -50,6 +52,7 @@ final class Machine {
         rows = new int[64][];
         spaced = new boolean[64];
         open = new boolean[64];
+        loops = new long[64];
         numbers = new HashMap<>();
         count = 1;
     }
@@ -237,6 +240,7 @@ final class Machine {
             rows = Arrays.copyOf(rows, count * 2);
             spaced = Arrays.copyOf(spaced, count * 2);
             open = Arrays.copyOf(open, count * 2);
+            loops = Arrays.copyOf(loops, count * 2);
         }
         sets[count] = stacks;
         for (Stack stack : stacks) {
@@ -259,6 +263,25 @@ final class Machine {
     /** Whether one reading is inside a text of which everything that goes on is allowed. */
     boolean openText(int state) {
         return open[state >>> SPACE_BITS];
+    }
+
+    /** Characters after which one reading stays as it is; see {@link CharacterClasses}. */
+    long loops(int state) {
+        int set = state >>> SPACE_BITS;
+        if (loops[set] == 0) {
+            long most = LOOPS_KNOWN;
+            for (Stack stack : sets[set]) {
+                TextFrame text = wholeText(stack);
+                if (text != null
+                        && text.kind().unbounded()
+                        && text.length() >= text.kind().min()) {
+                    long classes = CharacterClasses.loops(text.kind().texts(), text.state());
+                    most = Long.bitCount(classes) >= Long.bitCount(most) ? classes : most;
+                }
+            }
+            loops[set] = most | LOOPS_KNOWN;
+        }
+        return loops[set] & ~LOOPS_KNOWN;
     }
 
     private static boolean isOpenText(Stack stack) {

@@ -10,6 +10,9 @@ final class MaskBuilder {
     /** A character that patterns rarely single out. */
     private static final int ORDINARY = 0x4E00;
 
+    /** Nodes in a part of the tree for which it pays to ask whether all of it is allowed. */
+    private static final int WORTH_ASKING = 8;
+
     private final Machine machine;
     private final TokenVocabulary vocabulary;
     private final boolean slices;
@@ -43,16 +46,55 @@ final class MaskBuilder {
             }
         } else if (nearlyOpen(stacks)) {
             nearlyOpen(state, slices(stacks), words);
-        } else {
+        } else if (anyBounded(stacks)) {
             for (Stack stack : stacks) {
                 TextFrame text = (TextFrame) stack.frame;
                 if (text.kind().texts().universal(text.state())) {
                     bounded(stack, text, words);
                 } else {
-                    walk(vocabulary.all(), machine.stateOf(stack), words);
+                    walkText(machine.stateOf(stack), slices(stacks), words);
                 }
             }
+        } else {
+            walkText(state, slices(stacks), words);
         }
+    }
+
+    private static boolean anyBounded(Stack[] stacks) {
+        for (Stack stack : stacks) {
+            TextFrame text = (TextFrame) stack.frame;
+            if (text.kind().texts().universal(text.state())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Adds all tokens that can be read inside a text; many at once where it stays as it is. */
+    private void walkText(int from, StringSlices slice, long[] words) {
+        TokenTrie trie = slice.insideTokens();
+        path[0] = from;
+        int nodes = trie.nodes();
+        for (int node = 1; node < nodes; ) {
+            int depth = trie.depth[node];
+            int to = machine.next(path[depth - 1], trie.last[node] & 0xFF);
+            int after = trie.end[node];
+            if (to < 0) {
+                node = after;
+                continue;
+            }
+            boolean all =
+                    after - node > WORTH_ASKING
+                            && (slice.classesBelow(node) & ~machine.loops(to)) == 0;
+            int end = all ? trie.firstToken[after] : trie.ownEnd(node);
+            for (int at = trie.firstToken[node]; at < end; at++) {
+                int token = trie.tokens[at];
+                words[token >>> 6] |= 1L << token;
+            }
+            path[depth] = to;
+            node = all ? after : node + 1;
+        }
+        walk(slice.endingTokens(), from, words);
     }
 
     private StringSlices slices(Stack[] stacks) {
