@@ -1,5 +1,8 @@
 package org.scout4j.grammar.machine;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.value.Alternative;
 
@@ -24,6 +27,7 @@ final class ArrayRule implements Values.Kind {
         }
     }
 
+    private static final int MOST_ITEMS = 1024;
     private static final Place NOTHING = new Place(null, null);
 
     private final Syntax syntax;
@@ -33,6 +37,8 @@ final class ArrayRule implements Values.Kind {
     private final int max;
     private final int minMatching;
     private final int maxMatching;
+    private final boolean unique;
+    private final Map<Item, TextKind> items = new HashMap<>();
     private int height = Values.ENDLESS;
     private @Nullable ArrayRule[] flatter = new @Nullable ArrayRule[0];
 
@@ -43,7 +49,8 @@ final class ArrayRule implements Values.Kind {
             int min,
             int max,
             int minMatching,
-            int maxMatching) {
+            int maxMatching,
+            boolean unique) {
         this.syntax = syntax;
         this.prefix = prefix;
         this.rest = rest;
@@ -51,6 +58,7 @@ final class ArrayRule implements Values.Kind {
         this.max = max;
         this.minMatching = minMatching;
         this.maxMatching = maxMatching;
+        this.unique = unique;
     }
 
     static ArrayRule of(Alternative.Arrays arrays, Syntax syntax, Shapes shapes) {
@@ -68,7 +76,8 @@ final class ArrayRule implements Values.Kind {
                 arrays.min(),
                 arrays.max(),
                 arrays.minMatching(),
-                arrays.maxMatching());
+                arrays.maxMatching(),
+                arrays.unique() && arrays.max() > 1);
     }
 
     private static Place place(
@@ -93,7 +102,7 @@ final class ArrayRule implements Values.Kind {
 
     /** The array after its opening bracket, where so many levels are left, its own included. */
     ArrayFrame begin(int levels) {
-        return new ArrayFrame(within(levels - 1), ArrayFrame.Phase.OPEN, 0, 0);
+        return new ArrayFrame(within(levels - 1), ArrayFrame.Phase.OPEN, 0, 0, List.of());
     }
 
     /** The same rule without items that need more levels. */
@@ -116,7 +125,14 @@ final class ArrayRule implements Values.Kind {
             }
             made =
                     new ArrayRule(
-                            syntax, flat, rest.within(levels), min, max, minMatching, maxMatching);
+                            syntax,
+                            flat,
+                            rest.within(levels),
+                            min,
+                            max,
+                            minMatching,
+                            maxMatching,
+                            unique);
             flatter[levels] = made;
         }
         return made;
@@ -134,6 +150,38 @@ final class ArrayRule implements Values.Kind {
             return true;
         }
         return false;
+    }
+
+    boolean unique() {
+        return unique;
+    }
+
+    private record Item(TextKind kind, List<String> taken) {}
+
+    /** An item's texts without those that were taken; shared by equal questions. */
+    TextKind item(TextKind kind, boolean number, List<String> taken) {
+        Item key = new Item(kind, taken);
+        TextKind item = items.get(key);
+        if (item == null) {
+            if (items.size() >= MOST_ITEMS) {
+                items.clear();
+            }
+            ItemTexts texts =
+                    new ItemTexts(((DfaTexts) kind.texts()).dfa(), number, kind.max(), taken);
+            item = new TextKind(texts, kind.form(), kind.min(), kind.max());
+            items.put(key, item);
+        }
+        return item;
+    }
+
+    /** Whether the place after so many items has a value that was not taken. */
+    boolean anotherValue(int count, List<String> taken) {
+        return !DistinctItems.values(place(count), taken, 1).isEmpty();
+    }
+
+    /** Whether the items that must still come can all differ. */
+    boolean valuesLeft(int count, List<String> taken) {
+        return count >= min || new DistinctItems(this, count, min, taken).fit();
     }
 
     /** The count of items as far as it matters. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Finds a short way from a stack to the end of the answer: at each level the flattest values. */
@@ -100,7 +101,7 @@ final class Completion {
         }
         state = shortest(texts, state, text.kind().form());
         if (text.kind().form() == TextKind.Form.RAW) {
-            return at.below();
+            return texts.left(state, at.below(), pool);
         }
         write(text.kind().form() == TextKind.Form.NAME ? "=" : "\"");
         pool.clear();
@@ -196,7 +197,42 @@ final class Completion {
         if (chosen == null) {
             throw new IllegalStateException("an array cannot be completed");
         }
+        if (rule.unique()) {
+            return distinct(chosen, array.after(match ? 1 : 0), below);
+        }
         return value(chosen, pool.of(array.after(match ? 1 : 0), below));
+    }
+
+    /** An item that differs from the earlier ones. */
+    private Stack distinct(Values values, ArrayFrame after, Stack below) {
+        for (Values.Kind kind : values.kinds()) {
+            switch (kind) {
+                case Values.Words(List<String> words) -> {
+                    for (String word : words) {
+                        ArrayFrame taking = after.taking(word);
+                        if (!after.taken().contains(word) && taking.mayStand()) {
+                            write(word);
+                            return pool.of(taking, below);
+                        }
+                    }
+                }
+                case Values.Number(TextKind spelling) -> {
+                    TextKind item = after.rule().item(spelling, true, after.taken());
+                    if (item.texts().start() != Texts.DEAD) {
+                        return pool.of(item.begin(), pool.of(after, below));
+                    }
+                }
+                case Values.Text(TextKind content) -> {
+                    TextKind item = after.rule().item(content, false, after.taken());
+                    if (item.texts().start() != Texts.DEAD) {
+                        write("\"");
+                        return pool.of(item.begin(), pool.of(after, below));
+                    }
+                }
+                case ArrayRule _, ObjectRule _ -> {}
+            }
+        }
+        throw new IllegalStateException("an array of different items cannot be completed");
     }
 
     private Stack object(ObjectFrame object, Stack below) {

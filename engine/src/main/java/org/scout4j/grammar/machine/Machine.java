@@ -25,6 +25,7 @@ final class Machine {
     private static final int NEW_LINE = MOST_BLANKS_BEFORE + 1;
     private static final int SPACE_BITS = 7;
     private static final int SPACE_MASK = (1 << SPACE_BITS) - 1;
+    private static final long LOOPS_KNOWN = 1L << 63;
     private static final int MOST_STACKS_KEPT = 200_000;
     private static final int MOST_SETS_KEPT = 24_000;
 
@@ -33,6 +34,8 @@ final class Machine {
     private Stack[][] sets = new Stack[64][];
     private int[][] rows = new int[64][];
     private boolean[] spaced = new boolean[64];
+    private boolean[] open = new boolean[64];
+    private long[] loops = new long[64];
     private int count;
     private Map<Set, Integer> numbers = new HashMap<>();
     private int[] chosen = new int[16];
@@ -48,6 +51,8 @@ final class Machine {
         sets = new Stack[64][];
         rows = new int[64][];
         spaced = new boolean[64];
+        open = new boolean[64];
+        loops = new long[64];
         numbers = new HashMap<>();
         count = 1;
     }
@@ -154,22 +159,22 @@ final class Machine {
         Stack[] stacks = sets[set];
         int to = step(stacks, value, true);
         row[value] = to;
-        if (stacks.length == 1
-                && value >= ' '
-                && stacks[0].frame instanceof TextFrame text
-                && text.whole()
-                && text.kind().form().quoted()) {
-            sameRange(text, row, value, to);
+        if (value >= ' ' && value <= 0x7E && value != '"' && value != '\\') {
+            sameRange(stacks, row, value, to);
         }
         return to;
     }
 
     /** Neighbours among the plain characters that lead to the same. */
-    private static void sameRange(TextFrame text, int[] row, int value, int to) {
-        if (value == '"' || value == '\\' || value > 0x7E) {
-            return;
+    private static void sameRange(Stack[] stacks, int[] row, int value, int to) {
+        int last = 0x7E;
+        for (Stack stack : stacks) {
+            TextFrame text = wholeText(stack);
+            if (text == null) {
+                return;
+            }
+            last = Math.min(last, text.kind().texts().sameUpTo(text.state(), value));
         }
-        int last = Math.min(text.kind().texts().sameUpTo(text.state(), value), 0x7E);
         for (int same = value + 1; same <= last; same++) {
             if (same != '"' && same != '\\') {
                 row[same] = to;
@@ -187,8 +192,12 @@ final class Machine {
                 }
             } else {
                 stack.frame.step(value, stack.below(), pool);
-                if (blank && spaces && stack.frame.mayLeave() && stack.below().frame.spaced()) {
-                    pool.emit(stack.below());
+                if (blank
+                        && spaces
+                        && stack.frame.mayLeave()
+                        && stack.frame instanceof TextFrame text
+                        && stack.below().frame.spaced()) {
+                    pool.emit(text.left(stack.below(), pool));
                 }
             }
         }
@@ -230,10 +239,13 @@ final class Machine {
             sets = Arrays.copyOf(sets, count * 2);
             rows = Arrays.copyOf(rows, count * 2);
             spaced = Arrays.copyOf(spaced, count * 2);
+            open = Arrays.copyOf(open, count * 2);
+            loops = Arrays.copyOf(loops, count * 2);
         }
         sets[count] = stacks;
         for (Stack stack : stacks) {
             spaced[count] |= stack.frame.spaced();
+            open[count] |= isOpenText(stack);
         }
         return count++;
     }
@@ -250,15 +262,33 @@ final class Machine {
 
     /** Whether one reading is inside a text of which everything that goes on is allowed. */
     boolean openText(int state) {
-        for (Stack stack : stacks(state)) {
-            if (stack.frame instanceof TextFrame text
-                    && text.kind().form().quoted()
-                    && text.kind().unbounded()
-                    && text.kind().texts().open(text.state())) {
-                return true;
+        return open[state >>> SPACE_BITS];
+    }
+
+    /** Characters after which one reading stays as it is; see {@link CharacterClasses}. */
+    long loops(int state) {
+        int set = state >>> SPACE_BITS;
+        if (loops[set] == 0) {
+            long most = LOOPS_KNOWN;
+            for (Stack stack : sets[set]) {
+                TextFrame text = wholeText(stack);
+                if (text != null
+                        && text.kind().unbounded()
+                        && text.length() >= text.kind().min()) {
+                    long classes = CharacterClasses.loops(text.kind().texts(), text.state());
+                    most = Long.bitCount(classes) >= Long.bitCount(most) ? classes : most;
+                }
             }
+            loops[set] = most | LOOPS_KNOWN;
         }
-        return false;
+        return loops[set] & ~LOOPS_KNOWN;
+    }
+
+    private static boolean isOpenText(Stack stack) {
+        return stack.frame instanceof TextFrame text
+                && text.kind().form().quoted()
+                && text.kind().unbounded()
+                && text.kind().texts().open(text.state());
     }
 
     static @Nullable TextFrame wholeText(Stack stack) {

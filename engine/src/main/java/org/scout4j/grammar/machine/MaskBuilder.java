@@ -1,6 +1,5 @@
 package org.scout4j.grammar.machine;
 
-import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.TokenSet;
 
 /**
@@ -10,6 +9,9 @@ import org.scout4j.grammar.TokenSet;
 final class MaskBuilder {
     /** A character that patterns rarely single out. */
     private static final int ORDINARY = 0x4E00;
+
+    /** Nodes in a part of the tree for which it pays to ask whether all of it is allowed. */
+    private static final int WORTH_ASKING = 8;
 
     private final Machine machine;
     private final TokenVocabulary vocabulary;
@@ -35,33 +37,81 @@ final class MaskBuilder {
             walk(vocabulary.all(), state, words);
             return;
         }
-        boolean filled = false;
-        for (Stack stack : stacks) {
-            TextFrame text = (TextFrame) stack.frame;
-            if (text.kind().texts().open(text.state())) {
-                openText(stack, text, words);
-                filled = true;
+        if (machine.openText(state)) {
+            add(slices(stacks).inside(Integer.MAX_VALUE), words);
+            if (allAlike(stacks)) {
+                ending(machine.next(state, '"'), slices(stacks), 0, Integer.MAX_VALUE, words);
+            } else {
+                walk(slices(stacks).endingTokens(), state, words);
             }
-        }
-        Stack first = filled ? null : firstNearlyOpen(stacks);
-        if (first != null) {
-            nearlyOpen(first, (TextFrame) first.frame, words);
-        }
-        for (Stack stack : stacks) {
-            TextFrame text = (TextFrame) stack.frame;
-            if (stack != first && !text.kind().texts().open(text.state())) {
-                walk(vocabulary.all(), machine.stateOf(stack), words);
+        } else if (nearlyOpen(stacks)) {
+            nearlyOpen(state, slices(stacks), words);
+        } else if (anyBounded(stacks)) {
+            for (Stack stack : stacks) {
+                TextFrame text = (TextFrame) stack.frame;
+                if (text.kind().texts().universal(text.state())) {
+                    bounded(stack, text, words);
+                } else {
+                    walkText(machine.stateOf(stack), slices(stacks), words);
+                }
             }
+        } else {
+            walkText(state, slices(stacks), words);
         }
     }
 
-    private static @Nullable Stack firstNearlyOpen(Stack[] stacks) {
+    private static boolean anyBounded(Stack[] stacks) {
         for (Stack stack : stacks) {
-            if (nearlyOpen((TextFrame) stack.frame)) {
-                return stack;
+            TextFrame text = (TextFrame) stack.frame;
+            if (text.kind().texts().universal(text.state())) {
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    /** Adds all tokens that can be read inside a text; many at once where it stays as it is. */
+    private void walkText(int from, StringSlices slice, long[] words) {
+        TokenTrie trie = slice.insideTokens();
+        path[0] = from;
+        int nodes = trie.nodes();
+        for (int node = 1; node < nodes; ) {
+            int depth = trie.depth[node];
+            int to = machine.next(path[depth - 1], trie.last[node] & 0xFF);
+            int after = trie.end[node];
+            if (to < 0) {
+                node = after;
+                continue;
+            }
+            boolean all =
+                    after - node > WORTH_ASKING
+                            && (slice.classesBelow(node) & ~machine.loops(to)) == 0;
+            int end = all ? trie.firstToken[after] : trie.ownEnd(node);
+            for (int at = trie.firstToken[node]; at < end; at++) {
+                int token = trie.tokens[at];
+                words[token >>> 6] |= 1L << token;
+            }
+            path[depth] = to;
+            node = all ? after : node + 1;
+        }
+        walk(slice.endingTokens(), from, words);
+    }
+
+    private StringSlices slices(Stack[] stacks) {
+        return vocabulary.slices(((TextFrame) stacks[0].frame).kind().form());
+    }
+
+    /** Whether all readings are inside texts that may end anywhere and lead to the same then. */
+    private static boolean allAlike(Stack[] stacks) {
+        for (Stack stack : stacks) {
+            TextFrame text = (TextFrame) stack.frame;
+            if (!text.kind().unbounded()
+                    || text.length() < text.kind().min()
+                    || !text.kind().texts().universal(text.state())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean wholeTexts(Stack[] stacks) {
@@ -94,27 +144,27 @@ final class MaskBuilder {
         }
     }
 
-    /** A text of which everything is allowed, up to some length. */
-    private void openText(Stack stack, TextFrame text, long[] words) {
+    /** A text of which everything is allowed, up to some length or from some length on. */
+    private void bounded(Stack stack, TextFrame text, long[] words) {
         TextKind kind = text.kind();
         StringSlices slice = vocabulary.slices(kind.form());
-        int room = kind.unbounded() ? Integer.MAX_VALUE : kind.max() - text.length();
+        int room = kind.max() - text.length();
         add(slice.inside(room), words);
-        if (!kind.texts().universal(text.state())) {
-            walk(slice.endingTokens(), machine.stateOf(stack), words);
-            return;
-        }
         int missing = Math.max(0, kind.min() - text.length());
         TextFrame longEnough =
                 new TextFrame(kind, text.state(), Math.max(text.length(), kind.min()), 0);
-        int ended =
-                machine.next(machine.stateOf(machine.pool().of(longEnough, stack.below())), '"');
+        Stack ending = machine.pool().of(longEnough, stack.below());
+        ending(machine.next(machine.stateOf(ending), '"'), slice, missing, room, words);
+    }
+
+    /** Adds tokens that end a text after some characters, and what they go on with. */
+    private void ending(int ended, StringSlices slice, int least, int most, long[] words) {
         if (ended < 0) {
             return;
         }
         TokenTrie trie = slice.afterQuote();
         path[0] = ended;
-        ending(slice, trie, 0, missing, room, words);
+        ending(slice, trie, 0, least, most, words);
         for (int node = 1; node < trie.nodes(); ) {
             int depth = trie.depth[node];
             int to = machine.next(path[depth - 1], trie.last[node] & 0xFF);
@@ -122,7 +172,7 @@ final class MaskBuilder {
                 node = trie.end[node];
             } else {
                 path[depth] = to;
-                ending(slice, trie, node, missing, room, words);
+                ending(slice, trie, node, least, most, words);
                 node++;
             }
         }
@@ -148,20 +198,24 @@ final class MaskBuilder {
     }
 
     /** Whether nearly every character leads to where everything is allowed. */
-    private static boolean nearlyOpen(TextFrame text) {
-        if (!text.kind().unbounded()) {
-            return false;
+    private static boolean nearlyOpen(Stack[] stacks) {
+        for (Stack stack : stacks) {
+            TextFrame text = (TextFrame) stack.frame;
+            if (text.kind().unbounded()) {
+                int next = text.kind().texts().next(text.state(), ORDINARY);
+                if (next != Texts.DEAD && text.kind().texts().open(next)) {
+                    return true;
+                }
+            }
         }
-        int next = text.kind().texts().next(text.state(), ORDINARY);
-        return next != Texts.DEAD && text.kind().texts().open(next);
+        return false;
     }
 
     /** Begins with everything and removes what the exceptions do not allow. */
-    private void nearlyOpen(Stack stack, TextFrame text, long[] words) {
-        StringSlices slice = vocabulary.slices(text.kind().form());
+    private void nearlyOpen(int state, StringSlices slice, long[] words) {
         add(slice.inside(Integer.MAX_VALUE), words);
         TokenTrie trie = slice.insideTokens();
-        path[0] = machine.stateOf(stack);
+        path[0] = state;
         int nodes = trie.nodes();
         for (int node = 1; node < nodes; ) {
             int depth = trie.depth[node];
@@ -180,6 +234,6 @@ final class MaskBuilder {
                 node++;
             }
         }
-        walk(slice.endingTokens(), path[0], words);
+        walk(slice.endingTokens(), state, words);
     }
 }

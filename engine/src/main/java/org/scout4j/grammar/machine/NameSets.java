@@ -1,5 +1,6 @@
 package org.scout4j.grammar.machine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -167,6 +168,52 @@ final class NameSets {
                 }
             }
         }
+    }
+
+    /**
+     * Different values that can be made from a state, shortest first.
+     *
+     * @param text how they begin
+     * @param numbers whether texts with the same number are one value
+     * @param except values that do not count; see {@link ItemTexts#value}
+     * @param most how many are wanted
+     * @param tries texts that are looked at
+     */
+    static List<String> values(
+            TextDfa dfa,
+            int state,
+            String text,
+            boolean numbers,
+            List<String> except,
+            int most,
+            int tries) {
+        int[] far = distances(dfa);
+        PriorityQueue<Draft> drafts = new PriorityQueue<>();
+        drafts.add(new Draft(text, state, far[state]));
+        List<String> values = new ArrayList<>();
+        int looked = 0;
+        while (values.size() < most && looked < tries && !drafts.isEmpty()) {
+            Draft draft = drafts.remove();
+            looked++;
+            if (dfa.accepts(draft.state)) {
+                String value = ItemTexts.value(numbers, draft.text);
+                if (!except.contains(value) && !values.contains(value)) {
+                    values.add(value);
+                }
+            }
+            int from = dfa.firstEdge(draft.state);
+            for (int edge = from; edge < dfa.firstEdge(draft.state + 1); edge++) {
+                int to = dfa.target(edge);
+                for (int c = dfa.low(edge), more = 0; more < tries && c <= dfa.high(edge); c++) {
+                    if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                        more++;
+                        String longer = draft.text + Character.toString(c);
+                        drafts.add(new Draft(longer, to, longer.length() + far[to]));
+                    }
+                }
+            }
+        }
+        return values;
     }
 
     /** A code point of a range, a letter or at least a visible character if it has one. */

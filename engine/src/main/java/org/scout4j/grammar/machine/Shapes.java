@@ -201,7 +201,10 @@ final class Shapes {
                                                 json ? TextKind.Form.JSON : TextKind.Form.PYTHON,
                                                 min,
                                                 max));
-                        case Alternative.Arrays arrays -> ArrayRule.of(arrays, syntax, this);
+                        case Alternative.Arrays arrays -> {
+                            DistinctItems.check(arrays);
+                            yield ArrayRule.of(arrays, syntax, this);
+                        }
                         case Alternative.Objects objects -> ObjectRule.of(objects, syntax, this);
                     });
         }

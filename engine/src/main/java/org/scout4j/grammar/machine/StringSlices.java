@@ -15,6 +15,9 @@ final class StringSlices {
     /** Tokens that stay inside. */
     private final TokenTrie inside;
 
+    /** By node of the former: the classes of characters below it. */
+    private final long[] classesBelow;
+
     /** Tokens that end the string, whole. */
     private final TokenTrie ending;
 
@@ -67,6 +70,7 @@ final class StringSlices {
             }
         }
         inside = staying.trie();
+        classesBelow = CharacterClasses.below(inside);
         ending = leaving.trie();
         insideByLength = new long[longest + 1][(size + 63) >>> 6];
         for (int index = 0; index < staying.count; index++) {
@@ -158,6 +162,11 @@ final class StringSlices {
 
     TokenTrie insideTokens() {
         return inside;
+    }
+
+    /** Classes of the characters that tokens have below a node of {@link #insideTokens}. */
+    long classesBelow(int node) {
+        return classesBelow[node];
     }
 
     TokenTrie endingTokens() {

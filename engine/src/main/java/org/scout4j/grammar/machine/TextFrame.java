@@ -69,6 +69,11 @@ final class TextFrame implements Frame {
         return kind.form() == TextKind.Form.RAW && part == 0 && kind.texts().accepts(state);
     }
 
+    /** What goes on if it ends without a quote. */
+    Stack left(Stack below, StackPool out) {
+        return kind.texts().left(state, below, out);
+    }
+
     @Override
     public void step(int value, Stack below, StackPool out) {
         if (part == 0) {
@@ -137,7 +142,8 @@ final class TextFrame implements Frame {
     private void begin(int value, Stack below, StackPool out) {
         TextKind.Form form = kind.form();
         if (form == TextKind.Form.RAW && kind.texts().accepts(state)) {
-            below.frame.step(value, below.below(), out);
+            Stack left = left(below, out);
+            left.frame.step(value, left.below(), out);
         }
         if (form == TextKind.Form.NAME && value == '=' || form.quoted() && value == '"') {
             if (length >= kind.min() && kind.texts().accepts(state)) {

@@ -28,6 +28,11 @@ interface Texts {
     /** Hands over what the stack becomes when the text has ended. */
     void leave(int state, Stack below, StackPool out);
 
+    /** What goes on when a text has ended that nothing closes. */
+    default Stack left(int state, Stack below, StackPool out) {
+        return below;
+    }
+
     /** Whether some code point from {@code low} to {@code high} can come next; no surrogates. */
     default boolean livesIn(int state, int low, int high) {
         if (low <= Character.MAX_SURROGATE && high >= Character.MIN_SURROGATE) {

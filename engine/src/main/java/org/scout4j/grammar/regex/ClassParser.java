@@ -1,10 +1,16 @@
 package org.scout4j.grammar.regex;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.scout4j.grammar.GrammarRefused;
 import org.scout4j.grammar.GrammarRefused.Reason;
 
 /** Reads what stands for a set of code points: escapes and classes in brackets. */
 final class ClassParser {
     private final PatternText text;
+
+    /** Properties of this pattern: some take milliseconds to make. */
+    private final Map<String, CodePoints> properties = new HashMap<>();
 
     /** Whether the escape read last stood for a set rather than one code point. */
     private boolean set;
@@ -85,9 +91,16 @@ final class ClassParser {
             throw text.invalid("\\p is not followed by a name in braces");
         }
         String name = text.upTo('}');
-        return UnicodeProperties.named(name)
-                .orElseThrow(() ->
-                        text.refused(Reason.UNSUPPORTED, "no property of that name is known"));
+        CodePoints known = properties.get(name);
+        if (known == null) {
+            known = UnicodeProperties.named(name).orElseThrow(this::unknown);
+            properties.put(name, known);
+        }
+        return known;
+    }
+
+    private GrammarRefused unknown() {
+        return text.refused(Reason.UNSUPPORTED, "no property of that name is known");
     }
 
     private int character(int letter, boolean inClass) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.scout4j.grammar.CompileBudget;
 
 /**
  * What look-aheads demand of the rest of a text: sets of (automaton, state) pairs, all of which
@@ -34,7 +35,10 @@ final class Demands {
     private final Map<Key, Integer> numbers = new HashMap<>();
     private final List<int[]> sets = new ArrayList<>();
 
-    Demands() {
+    private final CompileBudget budget;
+
+    Demands(CompileBudget budget) {
+        this.budget = budget;
         number(new int[0]);
     }
 
@@ -49,6 +53,7 @@ final class Demands {
         if (known != null) {
             return known;
         }
+        budget.spend(1L + sorted.length / 8);
         sets.add(sorted);
         return sets.size() - 1;
     }

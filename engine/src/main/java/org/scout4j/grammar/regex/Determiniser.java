@@ -42,7 +42,7 @@ final class Determiniser {
     private final Alphabet alphabet;
     private final CompileBudget budget;
     private final Nfa nfa;
-    private final Demands demands = new Demands();
+    private final Demands demands;
     private final Lookarounds lookarounds;
     private final Closure closure;
 
@@ -67,6 +67,7 @@ final class Determiniser {
             CompileBudget budget) {
         this.alphabet = alphabet;
         this.budget = budget;
+        demands = new Demands(budget);
         nfa = new Nfa(pattern, anywhere, toTheEnd, alphabet, budget);
         lookarounds = new Lookarounds(nfa.looks(), alphabet, demands, budget);
         closure = new Closure(nfa, demands, lookarounds, budget);
@@ -81,8 +82,8 @@ final class Determiniser {
         closure.add(nfa.start(), Demands.NONE);
         int start = number(behind, false);
         int[] targets = new int[alphabet.size()];
-        // The universal state stands in the list too, with no threads: it has its edge already.
         for (int number = 0; number < states.size(); number++) {
+            // The universal state has its edge already.
             if (number != universal) {
                 State state = states.get(number);
                 for (int one = 0; one < targets.length; one++) {
@@ -124,7 +125,7 @@ final class Determiniser {
         }
         long[] threads = closure.threads();
         if (threads.length == 0 && !closure.accepts()) {
-            return builderStateOfNothing();
+            return nothing();
         }
         int hash =
                 31 * (31 * Arrays.hashCode(threads) + Arrays.hashCode(behind))
@@ -141,7 +142,7 @@ final class Determiniser {
     }
 
     /** Only the start needs a state of its own when nothing is left. */
-    private int builderStateOfNothing() {
+    private int nothing() {
         if (!states.isEmpty()) {
             return TextDfa.DEAD;
         }

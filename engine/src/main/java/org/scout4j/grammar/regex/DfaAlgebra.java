@@ -65,7 +65,7 @@ public final class DfaAlgebra {
      * @param max {@link Integer#MAX_VALUE} = unbounded
      */
     public static TextDfa withLength(TextDfa a, int min, int max, CompileBudget budget) {
-        if (a.isEmpty() || min > max) {
+        if (a.isEmpty() || min > max || min > a.longestLength()) {
             return TextDfa.none();
         }
         int least = a.shortestLength() >= min ? 0 : min;

@@ -32,6 +32,9 @@ public final class NumberSet {
     /** Digits that a bound may have before and after its point together. */
     private static final int MOST_DIGITS = 1000;
 
+    /** Up to so many states it takes a few microseconds, and spares masks as many states. */
+    private static final int WORTH_MINIMISING = 64;
+
     private final TextDfa plain;
 
     /** Scientific spellings known to belong to the set, and known not to. */
@@ -183,7 +186,9 @@ public final class NumberSet {
     public TextDfa spelling(CompileBudget budget) {
         TextDfa known = spelling;
         if (known == null) {
-            known = DfaAlgebra.or(plain, inside, budget);
+            TextDfa small =
+                    plain.states() > WORTH_MINIMISING ? plain : DfaAlgebra.minimised(plain, budget);
+            known = DfaAlgebra.or(small, inside, budget);
             spelling = known;
         }
         return known;

@@ -1,9 +1,11 @@
 package org.scout4j.grammar.regex;
 
 import java.lang.Character.UnicodeScript;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /** {@code \p{…}} of ECMA-262, of the Unicode version that the JDK knows. */
 final class UnicodeProperties {
@@ -133,7 +135,7 @@ final class UnicodeProperties {
     /** Names as Unicode writes them: {@code Greek}, {@code Old_Italic}, {@code Grek}. */
     private static Optional<CodePoints> script(String name) {
         boolean titled = !name.isEmpty() && name.charAt(0) >= 'A' && name.charAt(0) <= 'Z';
-        if (!titled || name.equals(name.toUpperCase(java.util.Locale.ROOT))) {
+        if (!titled || name.equals(name.toUpperCase(Locale.ROOT))) {
             return Optional.empty();
         }
         try {
@@ -164,7 +166,7 @@ final class UnicodeProperties {
         static final CodePoints[] SCRIPT =
                 byNumber(UnicodeScript.values().length, point -> UnicodeScript.of(point).ordinal());
 
-        private static CodePoints[] byNumber(int count, java.util.function.IntUnaryOperator of) {
+        private static CodePoints[] byNumber(int count, IntUnaryOperator of) {
             CodePoints.Builder[] builders = new CodePoints.Builder[count];
             for (int number = 0; number < count; number++) {
                 builders[number] = new CodePoints.Builder();

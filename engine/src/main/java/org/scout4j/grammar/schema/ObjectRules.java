@@ -15,6 +15,7 @@ final class ObjectRules implements Rules {
     private List<Form.Some> some = List.of();
     private int min;
     private int max = Alternative.UNBOUNDED;
+    private int requirements;
     private int changes;
 
     @Override
@@ -22,6 +23,7 @@ final class ObjectRules implements Rules {
         switch ((Form.OfObject) form) {
             case Form.Members f -> members = with(members, f);
             case Form.Required f -> {
+                requirements++;
                 required = with(required, f.names());
                 for (String name : f.names()) {
                     if (absent.contains(name)) {
@@ -83,8 +85,14 @@ final class ObjectRules implements Rules {
         copy.some = some;
         copy.min = min;
         copy.max = max;
+        copy.requirements = requirements;
         copy.changes = changes;
         return copy;
+    }
+
+    /** Whether more than one schema speaks of the members, so that no order of theirs counts. */
+    boolean composed() {
+        return members.size() > 1 || requirements > 1 || !absent.isEmpty() || !some.isEmpty();
     }
 
     List<Form.Members> members() {

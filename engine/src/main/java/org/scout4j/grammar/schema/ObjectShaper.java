@@ -84,7 +84,7 @@ final class ObjectShaper {
     /** Fills in the members that may be there; false if a required one may not. */
     private boolean members(
             ObjectRules rules, Set<String> mentioned, TextDfa allowed, List<Shape.Member> members) {
-        MemberOrder order = new MemberOrder(rules.members());
+        MemberOrder order = new MemberOrder(rules.composed() ? List.of() : rules.members());
         for (String name : mentioned) {
             boolean required = rules.required().contains(name);
             Term value = terms.nothing();

@@ -193,7 +193,8 @@ final class Nodes {
             SplittableRandom random, int depth, List<ValueNode> around) {
         return switch (depth == 0 ? 0 : random.nextInt(5)) {
             case 0, 1 -> scalar(random);
-            case 2 -> arrays(random, depth, around);
+            case 2 -> random.nextInt(3) == 0 ? unique(random) : arrays(random, depth, around);
+            case 3 -> random.nextInt(4) == 0 ? duties(random) : objects(random, depth, around);
             default -> objects(random, depth, around);
         };
     }
@@ -237,6 +238,49 @@ final class Nodes {
                 0,
                 Alternative.UNBOUNDED,
                 false);
+    }
+
+    private static Alternative unique(SplittableRandom random) {
+        ValueNode items =
+                switch (random.nextInt(5)) {
+                    case 0 -> string(words("a", "ab", "é", "b"));
+                    case 1 ->
+                            ValueNode.of(new Alternative.Numbers(words("7", "1.5", "7.0", "-300")));
+                    case 2 -> keywords();
+                    case 3 -> string(0, 1);
+                    default ->
+                            ValueNode.of(
+                                    new Alternative.Keywords(true, true, false),
+                                    integers(),
+                                    new Alternative.Strings(
+                                            TextDfa.any(), 0, Alternative.UNBOUNDED));
+                };
+        return new Alternative.Arrays(
+                List.of(),
+                Alternative.Slot.of(items),
+                random.nextInt(4),
+                random.nextBoolean() ? 4 : Alternative.UNBOUNDED,
+                0,
+                Alternative.UNBOUNDED,
+                true);
+    }
+
+    private static Alternative duties(SplittableRandom random) {
+        List<Alternative.Property> properties =
+                List.of(
+                        new Alternative.Property("a", string(), random.nextBoolean(), 0),
+                        new Alternative.Property("ab", string(), false, random.nextInt(2)));
+        List<Alternative.OtherNames> others =
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(new Alternative.OtherNames(allBut("a", "ab"), string()));
+        List<Alternative.Obligation> obligations = new ArrayList<>();
+        obligations.add(new Alternative.Obligation(TextDfa.any(), string(words("m", "mm"))));
+        if (random.nextBoolean()) {
+            obligations.add(new Alternative.Obligation(letters('a', 'b', 3), string(words("q"))));
+        }
+        int max = random.nextBoolean() ? Alternative.UNBOUNDED : 2 + random.nextInt(2);
+        return new Alternative.Objects(properties, others, random.nextInt(3), max, obligations);
     }
 
     private static Alternative objects(SplittableRandom random, int depth, List<ValueNode> around) {

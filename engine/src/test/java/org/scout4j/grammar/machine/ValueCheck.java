@@ -28,7 +28,7 @@ final class ValueCheck {
                             && (value.isIntegralNumber()
                                     ? numbers.spelling().contains(value.toString())
                                     : numbers.spelling().contains("1.5")
-                                            && (value.doubleValue() == 1.5
+                                            && (value.doubleValue() == 1.5 || value.doubleValue() == 7
                                                     || value.doubleValue() == -300));
             case Alternative.Strings(var content, int min, int max) -> {
                 String text = value.isString() ? value.stringValue() : "";
@@ -50,6 +50,17 @@ final class ValueCheck {
             }
             ValueNode counted = slot.matching();
             matching += counted != null && holds(counted, value.get(index)) ? 1 : 0;
+        }
+        for (int one = 0; arrays.unique() && one < value.size(); one++) {
+            for (int two = 0; two < one; two++) {
+                JsonNode a = value.get(one);
+                JsonNode b = value.get(two);
+                if (a.isNumber() && b.isNumber()
+                        ? a.decimalValue().compareTo(b.decimalValue()) == 0
+                        : a.equals(b)) {
+                    return false;
+                }
+            }
         }
         return value.size() >= arrays.min()
                 && value.size() <= arrays.max()

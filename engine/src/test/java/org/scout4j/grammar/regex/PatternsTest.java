@@ -235,6 +235,8 @@ class PatternsTest {
             "(x+x+)+y",
             "(" + "a|".repeat(2000) + ")*" + "b",
             "\\u{" + "0".repeat(4000) + "41}",
+            "\\p{Alphabetic}".repeat(290),
+            "[" + "\\P{L}\\p{sc=Greek}".repeat(200) + "]{1,4}",
         };
     }
 
