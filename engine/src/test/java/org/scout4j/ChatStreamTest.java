@@ -135,7 +135,8 @@ class ChatStreamTest {
                 generation,
                 new AnswerReader(
                         decoder(CALL, 9), new StopStrings(stops, false), parser, Set.of(9)),
-                40);
+                40,
+                List.of());
     }
 
     /** Shows every token but one. */
@@ -161,7 +162,8 @@ class ChatStreamTest {
                         new StopStrings(List.of(stops), include),
                         new OutputParser(List.of(), true, false, CallIds.seeded(0, 0)),
                         Set.of()),
-                40);
+                40,
+                List.of());
     }
 
     /** Gives each token once. */
