@@ -60,6 +60,7 @@ final class AnswerReport {
         }
         return switch (answer.result().finishReason()) {
             case STOP -> "stop";
+            case TOOL_CALLS -> "tool_calls";
             case LENGTH -> "length";
         };
     }
