@@ -61,6 +61,7 @@ final class AnswerReport {
         return switch (answer.result().finishReason()) {
             case TOOL_CALLS -> "tool_calls";
             case STOP -> "stop";
+            case TOOL_CALLS -> "tool_calls";
             case LENGTH -> "length";
         };
     }
