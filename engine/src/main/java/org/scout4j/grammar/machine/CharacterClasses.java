@@ -64,10 +64,7 @@ final class CharacterClasses {
         }
         boolean beyond =
                 texts.only(state, 0x80, Character.MIN_SURROGATE - 1) == state
-                        && texts.only(
-                                        state,
-                                        Character.MAX_SURROGATE + 1,
-                                        Character.MAX_CODE_POINT)
+                        && texts.only(state, Character.MAX_SURROGATE + 1, Character.MAX_CODE_POINT)
                                 == state;
         return beyond ? loops : loops & ~(1L << BEYOND_ASCII);
     }
