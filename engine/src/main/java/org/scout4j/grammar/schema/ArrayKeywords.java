@@ -68,8 +68,7 @@ final class ArrayKeywords {
                     subs(items, "items", schema),
                     additional == null
                             ? null
-                            : reader.sub(
-                                    additional, schema.place().at("additionalItems"), schema));
+                            : reader.sub(additional, schema.place().at("additionalItems"), schema));
         }
         return new Form.Items(
                 prefix == null ? List.of() : subs(prefix, "prefixItems", schema),

@@ -46,8 +46,7 @@ final class ArrayShaper {
     }
 
     /** Rules on their way to a shape. */
-    private record State(
-            List<Term> prefix, Term rest, List<Count> counts, int min, int max) {
+    private record State(List<Term> prefix, Term rest, List<Count> counts, int min, int max) {
         static @Nullable State of(ArrayRules rules, Terms terms) {
             int places = 0;
             for (Form.Items form : rules.items()) {
@@ -131,8 +130,7 @@ final class ArrayShaper {
             } else if (count.items.holdsNone(Terms.EVERY_TYPE) || min == 0 && max == UNBOUNDED) {
                 continue;
             } else if (max == 0) {
-                state =
-                        narrowedBeyond(state, count.from, terms.not(count.items));
+                state = narrowedBeyond(state, count.from, terms.not(count.items));
             } else if (count.items.holdsAll(Terms.EVERY_TYPE)) {
                 state = bounded(state, count);
             } else {
@@ -167,7 +165,10 @@ final class ArrayShaper {
 
     /** Of several rules that count, writes out one of the kind "some item" place by place. */
     private void spread(
-            State state, List<Count> left, Form.@Nullable Unique unique, List<Shape.Arrays> shapes) {
+            State state,
+            List<Count> left,
+            Form.@Nullable Unique unique,
+            List<Shape.Arrays> shapes) {
         int places =
                 state.rest.holdsNone(Terms.EVERY_TYPE)
                         ? Math.min(state.max, state.prefix.size())

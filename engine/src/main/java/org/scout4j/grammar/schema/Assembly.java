@@ -78,23 +78,26 @@ final class Assembly {
         }
         Shape.Slot rest = shape.rest();
         if (!shape.prefix().isEmpty() || rest == null || Feasibility.counts(shape)) {
-            return leaveOut(rule,
-                            "\"uniqueItems\" can be enforced for arrays of uniform items only, not"
-                                    + " together with \"prefixItems\" or \"contains\".");
+            return leaveOut(
+                    rule,
+                    "\"uniqueItems\" can be enforced for arrays of uniform items only, not"
+                            + " together with \"prefixItems\" or \"contains\".");
         }
         GraphNode items = graph.node(rest.any());
         for (Shape inside : items.structured()) {
             if (feasibility.feasible(inside)) {
-                return leaveOut(rule,
-                                "\"uniqueItems\" can be enforced for items that are strings,"
-                                        + " numbers, booleans or null only; these may be arrays or"
-                                        + " objects.");
+                return leaveOut(
+                        rule,
+                        "\"uniqueItems\" can be enforced for items that are strings,"
+                                + " numbers, booleans or null only; these may be arrays or"
+                                + " objects.");
             }
         }
         if (feasibility.distinct(items) < 0) {
-            return leaveOut(rule,
-                            "\"uniqueItems\" cannot be enforced here: how many different numbers"
-                                    + " the items may be is not known.");
+            return leaveOut(
+                    rule,
+                    "\"uniqueItems\" cannot be enforced here: how many different numbers"
+                            + " the items may be is not known.");
         }
         return true;
     }
@@ -121,8 +124,7 @@ final class Assembly {
         List<Alternative.OtherNames> others = new ArrayList<>();
         for (Shape.Others other : shape.others()) {
             if (graph.inhabited(other.value())) {
-                others.add(
-                        new Alternative.OtherNames(other.names(), value(other.value(), inner)));
+                others.add(new Alternative.OtherNames(other.names(), value(other.value(), inner)));
             }
         }
         List<Alternative.Obligation> obligations = new ArrayList<>();

@@ -16,9 +16,7 @@ import org.scout4j.grammar.regex.DfaAlgebra;
 final class Disjointness {
     private static final int DEPTH = 3;
     private static final int MOST_PAIRS = 256;
-    private static final int[] STRUCTURED = {
-        Terms.NUMBER, Terms.STRING, Terms.ARRAY, Terms.OBJECT
-    };
+    private static final int[] STRUCTURED = {Terms.NUMBER, Terms.STRING, Terms.ARRAY, Terms.OBJECT};
 
     private final Expander expander;
     private final Terms terms;

@@ -105,18 +105,13 @@ final class Expander implements NameSource {
 
     /** Adds a term to the rules and goes on with it, if it can still be satisfied. */
     private static boolean push(
-            ArrayDeque<Branch> stack,
-            Rules rules,
-            @Nullable Choices choices,
-            Term term,
-            int type) {
+            ArrayDeque<Branch> stack, Rules rules, @Nullable Choices choices, Term term, int type) {
         if (term.holdsNone(type)) {
             return true;
         }
         int before = rules.changes();
         Choices all = choices;
-        List<Term> parts =
-                term.form() instanceof Form.AllOf list ? list.terms() : List.of(term);
+        List<Term> parts = term.form() instanceof Form.AllOf list ? list.terms() : List.of(term);
         for (Term part : parts) {
             if (part.holdsAll(type)) {
                 continue;
@@ -222,8 +217,7 @@ final class Expander implements NameSource {
     Alternative.@Nullable Numbers numbers(NumberRules.Key key) {
         if (!numbers.containsKey(key)) {
             NumberSet set = NumberRules.numbers(key, budget);
-            numbers.put(
-                    key, set.isEmpty() ? null : new Alternative.Numbers(set.spelling(budget)));
+            numbers.put(key, set.isEmpty() ? null : new Alternative.Numbers(set.spelling(budget)));
         }
         return numbers.get(key);
     }

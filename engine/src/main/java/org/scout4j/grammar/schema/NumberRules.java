@@ -214,8 +214,7 @@ final class NumberRules implements Rules {
             List<NumberSet> halves = new ArrayList<>();
             for (int index = 0; index < sets.size(); index += 2) {
                 NumberSet set = sets.get(index);
-                halves.add(
-                        index + 1 < sets.size() ? set.or(sets.get(index + 1), budget) : set);
+                halves.add(index + 1 < sets.size() ? set.or(sets.get(index + 1), budget) : set);
             }
             sets = halves;
         }

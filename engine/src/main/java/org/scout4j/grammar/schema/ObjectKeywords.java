@@ -18,8 +18,7 @@ final class ObjectKeywords {
     private final ScalarKeywords scalars;
     private final CompileBudget budget;
 
-    ObjectKeywords(
-            Terms terms, SchemaReader reader, ScalarKeywords scalars, CompileBudget budget) {
+    ObjectKeywords(Terms terms, SchemaReader reader, ScalarKeywords scalars, CompileBudget budget) {
         this.terms = terms;
         this.reader = reader;
         this.scalars = scalars;
@@ -72,8 +71,7 @@ final class ObjectKeywords {
         Sub rest =
                 additional == null || !complete
                         ? null
-                        : reader.sub(
-                                additional, schema.place().at("additionalProperties"), schema);
+                        : reader.sub(additional, schema.place().at("additionalProperties"), schema);
         return new Form.Members(named, patterns, rest, true);
     }
 

@@ -50,8 +50,7 @@ final class ObjectShaper {
         }
         List<Shape.Others> others = new Partition(rules.members()).classes(mentioned, allowed);
         return some.isEmpty()
-                ? List.of(
-                        new Shape.Objects(members, others, rules.min(), rules.max(), List.of()))
+                ? List.of(new Shape.Objects(members, others, rules.min(), rules.max(), List.of()))
                 : withSome(rules, members, others, some);
     }
 
@@ -70,8 +69,7 @@ final class ObjectShaper {
         }
         if (mentioned.size() > MOST_PROPERTIES) {
             throw Place.ROOT.tooComplex(
-                    "properties",
-                    "An object has more than " + MOST_PROPERTIES + " properties.");
+                    "properties", "An object has more than " + MOST_PROPERTIES + " properties.");
         }
         return mentioned;
     }
@@ -228,8 +226,7 @@ final class ObjectShaper {
             if (!value.holdsNone(Terms.EVERY_TYPE)) {
                 budget.spend(1L + way.members().size());
                 List<Shape.Member> members = new ArrayList<>(way.members());
-                members.set(
-                        index, new Shape.Member(member.name(), value, true, member.group()));
+                members.set(index, new Shape.Member(member.name(), value, true, member.group()));
                 ways.add(
                         new Shape.Objects(
                                 members, way.others(), way.min(), way.max(), way.obligations()));

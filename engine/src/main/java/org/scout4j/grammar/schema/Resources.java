@@ -86,7 +86,9 @@ final class Resources {
         boolean applies =
                 id != null
                         && id.isString()
-                        && !(draft.refAlone() && schema.has("$ref") && schema.get("$ref").isString());
+                        && !(draft.refAlone()
+                                && schema.has("$ref")
+                                && schema.get("$ref").isString());
         return applies ? id.stringValue() : null;
     }
 
@@ -108,18 +110,19 @@ final class Resources {
             for (Map.Entry<String, JsonNode> entry : target.node().properties()) {
                 Holds holds = APPLICATORS.get(entry.getKey());
                 if (holds != null) {
-                    push(entry.getValue(), target.place().at(entry.getKey()), holds, resource, stack);
+                    push(
+                            entry.getValue(),
+                            target.place().at(entry.getKey()),
+                            holds,
+                            resource,
+                            stack);
                 }
             }
         }
     }
 
     private static void push(
-            JsonNode value,
-            Place place,
-            Holds holds,
-            Resource resource,
-            ArrayDeque<Target> stack) {
+            JsonNode value, Place place, Holds holds, Resource resource, ArrayDeque<Target> stack) {
         if (value.isArray() && holds != Holds.MAP) {
             for (int index = 0; index < value.size(); index++) {
                 stack.push(new Target(value.get(index), place.at(index), resource));

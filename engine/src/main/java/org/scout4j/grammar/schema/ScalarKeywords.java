@@ -107,8 +107,7 @@ final class ScalarKeywords {
                                                     + " string, array and object.");
                 };
         return name.stringValue().equals("integer")
-                ? terms.and(
-                        terms.types(mask), terms.of(new Form.Multiple(BigDecimal.ONE, true)))
+                ? terms.and(terms.types(mask), terms.of(new Form.Multiple(BigDecimal.ONE, true)))
                 : terms.types(mask);
     }
 
@@ -187,18 +186,17 @@ final class ScalarKeywords {
     }
 
     private Sub constant(SchemaObject schema, JsonNode value, Place place) {
-        return Sub.lazy(
-                () -> {
-                    SchemaObject here =
-                            new SchemaObject(
-                                    schema.node(),
-                                    place,
-                                    schema.resource(),
-                                    schema.scope(),
-                                    schema.draft(),
-                                    schema.relaxation());
-                    return anyValue(here, List.of(value), "const");
-                });
+        return Sub.lazy(() -> {
+            SchemaObject here =
+                    new SchemaObject(
+                            schema.node(),
+                            place,
+                            schema.resource(),
+                            schema.scope(),
+                            schema.draft(),
+                            schema.relaxation());
+            return anyValue(here, List.of(value), "const");
+        });
     }
 
     private void bounds(SchemaObject schema, List<Term> parts) {
@@ -214,8 +212,7 @@ final class ScalarKeywords {
         }
     }
 
-    private void bound(
-            SchemaObject schema, String inclusive, String exclusive, List<Term> parts) {
+    private void bound(SchemaObject schema, String inclusive, String exclusive, List<Term> parts) {
         JsonNode sharp = schema.get(exclusive);
         boolean strictly = false;
         if (sharp != null && sharp.isBoolean() && schema.draft().booleanExclusive()) {

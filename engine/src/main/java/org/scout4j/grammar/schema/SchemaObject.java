@@ -9,7 +9,12 @@ import tools.jackson.databind.JsonNode;
 
 /** A schema that is an object, with its keywords read by type. */
 record SchemaObject(
-        JsonNode node, Place place, Resource resource, Scope scope, Draft draft, Relaxation relaxation) {
+        JsonNode node,
+        Place place,
+        Resource resource,
+        Scope scope,
+        Draft draft,
+        Relaxation relaxation) {
 
     /** Digits a number may have, with zeros that its exponent stands for. */
     private static final int MOST_DIGITS = 1_000;
@@ -43,7 +48,8 @@ record SchemaObject(
         }
         BigDecimal number = value.isNumber() ? decimal(value, keyword) : null;
         if (number == null || number.signum() < 0 || number.stripTrailingZeros().scale() > 0) {
-            throw place.invalid(keyword, "\"" + keyword + "\" must be an integer that is not negative.");
+            throw place.invalid(
+                    keyword, "\"" + keyword + "\" must be an integer that is not negative.");
         }
         return number.compareTo(BigDecimal.valueOf(Alternative.UNBOUNDED)) >= 0
                 ? Alternative.UNBOUNDED
@@ -90,7 +96,8 @@ record SchemaObject(
 
     private RuntimeException tooLong(String keyword) {
         return place.tooComplex(
-                keyword, "A number of \"" + keyword + "\" has more than " + MOST_DIGITS + " digits.");
+                keyword,
+                "A number of \"" + keyword + "\" has more than " + MOST_DIGITS + " digits.");
     }
 
     boolean flag(String keyword) {

@@ -86,8 +86,7 @@ final class SchemaReader {
             throw place.tooComplex(
                     "$ref", "More than " + MOST_NESTED + " schemas stand inside each other.");
         }
-        SchemaObject schema =
-                new SchemaObject(node, place, resource, scope, draft, relaxation);
+        SchemaObject schema = new SchemaObject(node, place, resource, scope, draft, relaxation);
         Term term = read(schema);
         nested--;
         scope.close(node);
@@ -205,8 +204,7 @@ final class SchemaReader {
         Term then = branch(schema, "then");
         Term otherwise = branch(schema, "else");
         parts.add(
-                terms.anyOf(
-                        List.of(terms.and(when, then), terms.and(terms.not(when), otherwise))));
+                terms.anyOf(List.of(terms.and(when, then), terms.and(terms.not(when), otherwise))));
     }
 
     private Term branch(SchemaObject schema, String keyword) {
@@ -239,10 +237,7 @@ final class SchemaReader {
         Term then;
         if (names && !keyword.equals("dependentSchemas")) {
             List<String> required = schema.names(value, place, keyword);
-            then =
-                    required.isEmpty()
-                            ? terms.everything()
-                            : terms.of(new Form.Required(required));
+            then = required.isEmpty() ? terms.everything() : terms.of(new Form.Required(required));
         } else {
             then = sub(value, place, schema).term();
         }

@@ -87,15 +87,14 @@ final class Unevaluated {
         Sub allowed =
                 matching.isEmpty()
                         ? rest
-                        : Sub.lazy(
-                                () -> {
-                                    List<Term> either = new ArrayList<>();
-                                    either.add(rest.term());
-                                    for (Sub sub : matching) {
-                                        either.add(sub.term());
-                                    }
-                                    return terms.anyOf(either);
-                                });
+                        : Sub.lazy(() -> {
+                            List<Term> either = new ArrayList<>();
+                            either.add(rest.term());
+                            for (Sub sub : matching) {
+                                either.add(sub.term());
+                            }
+                            return terms.anyOf(either);
+                        });
         return terms.of(new Form.Items(prefix, allowed));
     }
 
@@ -148,8 +147,7 @@ final class Unevaluated {
         JsonNode elseNode = schema.get("else");
         if (elseNode != null) {
             Resource.Target target = target(schema, "else", elseNode);
-            ways.addAll(
-                    when(terms.not(term(when, schema)), inside(target, schema, keyword)));
+            ways.addAll(when(terms.not(term(when, schema)), inside(target, schema, keyword)));
         }
         return ways;
     }

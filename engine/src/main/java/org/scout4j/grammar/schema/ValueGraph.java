@@ -1,5 +1,6 @@
 package org.scout4j.grammar.schema;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.CompileBudget;
 import org.scout4j.grammar.value.Alternative;
@@ -206,18 +206,15 @@ final class ValueGraph {
             GraphNode node = queue.poll();
             List<Alternative> alternatives = new ArrayList<>(node.scalars());
             for (Shape shape : node.structured()) {
-                Alternative made =
-                        feasibility.feasible(shape)
-                                ? assembly.alternative(
-                                        shape,
-                                        inner -> {
-                                            if (seen.add(inner)) {
-                                                queue.add(inner);
-                                            }
-                                        })
-                                : null;
-                if (made != null && !alternatives.contains(made)) {
-                    alternatives.add(made);
+                if (feasibility.feasible(shape)) {
+                    alternatives.add(
+                            assembly.alternative(
+                                    shape,
+                                    inner -> {
+                                        if (seen.add(inner)) {
+                                            queue.add(inner);
+                                        }
+                                    }));
                 }
             }
             node.value().fill(alternatives);
