@@ -62,15 +62,38 @@ final class ToolCallConstraint implements TokenConstraint {
             state = trigger.next(state, text[at] & 0xFF);
             if (trigger.committed(state)) {
                 byte[] begun = Arrays.copyOfRange(text, at + 1, text.length);
-                call =
-                        grammars.rest(state, begun)
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException(
-                                                "token " + token + " was not allowed"));
+                call = grammars.rest(state, begun).orElseThrow(() -> notAllowed(token));
                 endCompleteCall();
                 return;
             }
         }
+    }
+
+    @Override
+    public int[] completion() {
+        return call == null ? new int[0] : call.completion();
+    }
+
+    @Override
+    public int[] completionAfter(int token) {
+        if (call != null) {
+            return call.completionAfter(token);
+        }
+        byte[] text = grammars.bytes(token);
+        int after = state;
+        for (int at = 0; at < text.length; at++) {
+            after = trigger.next(after, text[at] & 0xFF);
+            if (trigger.committed(after)) {
+                return grammars.rest(after, Arrays.copyOfRange(text, at + 1, text.length))
+                        .map(TokenConstraint::completion)
+                        .orElseThrow(() -> notAllowed(token));
+            }
+        }
+        return new int[0];
+    }
+
+    private static IllegalArgumentException notAllowed(int token) {
+        return new IllegalArgumentException("token " + token + " was not allowed");
     }
 
     private void endCompleteCall() {

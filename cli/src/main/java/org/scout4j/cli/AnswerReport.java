@@ -59,8 +59,8 @@ final class AnswerReport {
             return "cancelled";
         }
         return switch (answer.result().finishReason()) {
-            case TOOL_CALLS -> "tool_calls";
             case STOP -> "stop";
+            case TOOL_CALLS -> "tool_calls";
             case LENGTH -> "length";
         };
     }

@@ -103,10 +103,18 @@ final class StepResults {
         AnswerMask mask = generation.mask;
         long[] allowed = mask == null ? null : mask.next();
         if (mask != null && mask.over()) {
-            live.finish(sequence, FinishReason.STOP, -1, history.answerLength(), now);
+            FinishReason reason = mask.landing() ? FinishReason.LENGTH : FinishReason.STOP;
+            live.finish(sequence, reason, -1, history.answerLength(), now);
             return;
         }
         int token = generation.sampler.sample(row, history, allowed);
+        if (mask != null) {
+            token = mask.land(token, sequence.maxTokens() - history.answerLength());
+            if (token == AnswerMask.END) {
+                live.finish(sequence, FinishReason.LENGTH, -1, history.answerLength(), now);
+                return;
+            }
+        }
         if (generation.times.answering()) {
             reports.tokenFollowed(generation.times.noteToken(now));
         } else {

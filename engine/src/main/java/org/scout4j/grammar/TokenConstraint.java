@@ -27,4 +27,18 @@ public interface TokenConstraint {
 
     /** Whether the answer is complete, so that it may end here. */
     boolean mayEnd();
+
+    /**
+     * Tokens that complete the answer from here, not many more than necessary.
+     *
+     * @return none if the answer may end here
+     */
+    int[] completion();
+
+    /**
+     * Tokens that would complete the answer after one more token.
+     *
+     * @param token one that {@link #mask} allows
+     */
+    int[] completionAfter(int token);
 }

@@ -1,5 +1,6 @@
 package org.scout4j.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -43,15 +44,35 @@ record Answer(
         List<TokenEvent> tokens = new ArrayList<>();
         TokenConstraint constraint =
                 request.constraint() == null ? null : request.constraint().get();
+        ArrayDeque<Integer> landing = null;
         while (tokens.size() < request.maxTokens()) {
             float[] logits =
                     PageCheckingModel.logits(history.tokens(), history.length(), vocabulary, shape);
             row.load(logits);
             if (constraint != null && constraint.mayEnd() && ends(constraint, request)) {
-                return new Answer(promptTokens, tokens, FinishReason.STOP, -1);
+                FinishReason reason = landing == null ? FinishReason.STOP : FinishReason.LENGTH;
+                return new Answer(promptTokens, tokens, reason, -1);
             }
             long[] allowed = constraint == null ? null : allowed(constraint, request);
             int token = sampler.sample(row, history, allowed);
+            if (constraint != null && landing == null) {
+                int left = request.maxTokens() - tokens.size();
+                boolean stops = request.stopTokens().contains(token);
+                if (!stops
+                        && constraint.completionAfter(token).length >= left
+                        && constraint.completion().length <= left) {
+                    landing = new ArrayDeque<>(); // this token leaves too few to complete it
+                    for (int next : constraint.completion()) {
+                        landing.add(next);
+                    }
+                }
+            }
+            if (landing != null) {
+                if (landing.isEmpty()) {
+                    return new Answer(promptTokens, tokens, FinishReason.LENGTH, -1);
+                }
+                token = landing.remove();
+            }
             if (request.stopTokens().contains(token)) {
                 return new Answer(promptTokens, tokens, FinishReason.STOP, token);
             }

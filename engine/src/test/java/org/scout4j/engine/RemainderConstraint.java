@@ -55,4 +55,29 @@ final class RemainderConstraint implements TokenConstraint {
     public boolean mayEnd() {
         return accepted >= least;
     }
+
+    /** Always the smallest token that is allowed. */
+    @Override
+    public int[] completion() {
+        return completion(sum, accepted);
+    }
+
+    @Override
+    public int[] completionAfter(int token) {
+        return completion(sum + token, accepted + 1);
+    }
+
+    private int[] completion(int sumBefore, int length) {
+        int[] tokens = new int[Math.max(0, least - length)];
+        int total = sumBefore;
+        for (int i = 0; i < tokens.length; i++) {
+            int token = total % 3;
+            while (token == PageCheckingModel.POISON) {
+                token += 3;
+            }
+            tokens[i] = token;
+            total += token;
+        }
+        return tokens;
+    }
 }

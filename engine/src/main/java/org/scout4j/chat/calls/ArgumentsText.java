@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The arguments of one call as compact JSON, while they are being read. */
 final class ArgumentsText implements StringLiteral.Units {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final StringBuilder json = new StringBuilder();
 
     /** The first half of a surrogate pair whose second half may still come; 0 if none. */
@@ -49,7 +51,10 @@ final class ArgumentsText implements StringLiteral.Units {
         members.add(new Member(key, json.length()));
     }
 
-    /** Appends a UTF-16 unit of a string; a half that has no other half is escaped. */
+    /**
+     * Appends a UTF-16 unit of a string; a half that has no other half is no character, and strict
+     * readers of JSON refuse it.
+     */
     @Override
     public void put(char unit) {
         if (high != 0) {
@@ -70,7 +75,7 @@ final class ArgumentsText implements StringLiteral.Units {
     /** The string ends: what waited for its other half waits no longer. */
     void endUnits() {
         if (high != 0) {
-            unicode(high);
+            json.append(REPLACEMENT);
             high = 0;
         }
     }
@@ -85,17 +90,13 @@ final class ArgumentsText implements StringLiteral.Units {
             case '\f' -> json.append("\\f");
             case '\b' -> json.append("\\b");
             default -> {
-                if (unit < 0x20 || Character.isSurrogate(unit)) {
-                    unicode(unit);
+                if (unit < 0x20) {
+                    json.append("\\u").append(HexFormat.of().toHexDigits(unit));
                 } else {
-                    json.append(unit);
+                    json.append(Character.isSurrogate(unit) ? REPLACEMENT : unit);
                 }
             }
         }
-    }
-
-    private void unicode(char unit) {
-        json.append("\\u").append(HexFormat.of().toHexDigits(unit));
     }
 
     /** What has become certain since the last time. */

@@ -2,6 +2,7 @@ package org.scout4j.chat.calls;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.chat.calls.Brackets.Kind;
 
 /**
  * Reads the arguments of a Python call, or one JSON value, character by character, and writes them
@@ -9,26 +10,6 @@ import org.jspecify.annotations.Nullable;
  * character looked at twice but for the one that ends a number or a word.
  */
 final class LiteralReader {
-    /** Levels of brackets inside each other. */
-    static final int MOST_DEPTH = 64;
-
-    private enum Frame {
-        CALL(')'),
-        DICT('}'),
-        /** {@code **{…}}: its members are those of the call. */
-        SPLICE('}'),
-        LIST(']'),
-        TUPLE(')'),
-        /** A bracket that is a tuple if a comma comes. */
-        PAREN(')');
-
-        final char closer;
-
-        Frame(char closer) {
-            this.closer = closer;
-        }
-    }
-
     private enum State {
         /** A value, key or argument, or the closing bracket. */
         ITEM,
@@ -57,21 +38,12 @@ final class LiteralReader {
     private final boolean json;
     private final List<String> parameters;
 
-    private final Frame[] frames = new Frame[MOST_DEPTH + 1];
-
-    /** Where the text of an undecided bracket begins. */
-    private final int[] opened = new int[MOST_DEPTH + 1];
-
-    private final boolean[] hasMember = new boolean[MOST_DEPTH + 1];
-    private int depth;
-    private int undecided;
-
+    private final Brackets brackets;
     private State state = State.VALUE;
     private Role role = Role.VALUE;
     private final StringBuilder token = new StringBuilder();
     private final StringBuilder keyUnits = new StringBuilder();
     private final StringLiteral string;
-    private @Nullable String key;
     private int positional;
     private boolean named;
     private boolean done;
@@ -79,6 +51,7 @@ final class LiteralReader {
 
     private LiteralReader(ArgumentsText out, boolean json, List<String> parameters) {
         this.out = out;
+        this.brackets = new Brackets(out);
         this.json = json;
         this.parameters = parameters;
         this.string = new StringLiteral(this::unit, json);
@@ -96,8 +69,7 @@ final class LiteralReader {
      */
     static LiteralReader ofCall(ArgumentsText out, List<String> parameters) {
         LiteralReader reader = new LiteralReader(out, false, parameters);
-        reader.push(Frame.CALL);
-        out.append("{");
+        reader.brackets.open(Kind.CALL);
         reader.state = State.ITEM;
         return reader;
     }
@@ -177,18 +149,18 @@ final class LiteralReader {
             case SPLICE_OPEN -> {
                 state = State.ITEM;
                 named = true;
-                yield c == '{' ? push(Frame.SPLICE) : fail();
+                yield c == '{' ? open(Kind.SPLICE) : fail();
             }
             case STRING, NUMBER, WORD -> throw new IllegalStateException(state.name());
         };
     }
 
     private boolean item(char c) {
-        Frame frame = frames[depth];
-        if (c == frame.closer) {
+        Kind innermost = brackets.innermost();
+        if (c == innermost.closer) {
             return close();
         }
-        return switch (frame) {
+        return switch (innermost) {
             case DICT, SPLICE -> key(c);
             case LIST, TUPLE, PAREN -> value(c);
             case CALL -> {
@@ -234,9 +206,9 @@ final class LiteralReader {
             return begin(State.NUMBER, Role.VALUE, c);
         }
         return switch (c) {
-                    case '[' -> openContainer(Frame.LIST, "[");
-                    case '{' -> openContainer(Frame.DICT, "{");
-                    case '(' -> !json && openParen();
+                    case '[' -> open(Kind.LIST);
+                    case '{' -> open(Kind.DICT);
+                    case '(' -> !json && open(Kind.PAREN);
                     default -> false;
                 }
                 || fail();
@@ -256,71 +228,23 @@ final class LiteralReader {
 
     private boolean beginString(char quote, boolean raw) {
         role = Role.VALUE;
-        beginValue();
+        brackets.beginValue();
         out.append("\"");
         string.open(quote, raw);
         state = State.STRING;
         return true;
     }
 
-    private boolean openContainer(Frame frame, String bracket) {
-        beginValue();
-        out.append(bracket);
+    private boolean open(Kind kind) {
         state = State.ITEM;
-        return push(frame);
-    }
-
-    private boolean openParen() {
-        int from = out.length();
-        beginValue();
-        if (undecided++ == 0) {
-            out.undecidedFrom(from);
-        }
-        state = State.ITEM;
-        return push(Frame.PAREN);
-    }
-
-    private boolean push(Frame frame) {
-        if (depth == MOST_DEPTH) {
-            return fail();
-        }
-        depth++;
-        frames[depth] = frame;
-        opened[depth] = out.length();
-        hasMember[depth] = false;
-        return true;
-    }
-
-    /** Writes what stands before a value: comma and key. */
-    private void beginValue() {
-        if (depth == 0 || frames[depth] == Frame.PAREN) {
-            return;
-        }
-        int container = frames[depth] == Frame.SPLICE ? depth - 1 : depth;
-        String name = key;
-        if (container == 1 && name != null) {
-            out.member(name);
-        }
-        if (hasMember[container]) {
-            out.append(",");
-        }
-        hasMember[container] = true;
-        if (name != null) {
-            out.append("\"");
-            for (int i = 0; i < name.length(); i++) {
-                out.put(name.charAt(i));
-            }
-            out.endUnits();
-            out.append("\":");
-            key = null;
-        }
+        return brackets.open(kind) || fail();
     }
 
     private boolean namePositional() {
         if (named || positional == parameters.size()) {
             return false;
         }
-        key = parameters.get(positional++);
+        brackets.key(parameters.get(positional++));
         return true;
     }
 
@@ -338,7 +262,7 @@ final class LiteralReader {
 
     private void endString() {
         if (role == Role.KEY) {
-            key = keyUnits.toString();
+            brackets.key(keyUnits.toString());
             state = State.KEY_GAP;
         } else if (json) {
             closeString();
@@ -365,7 +289,7 @@ final class LiteralReader {
 
     private void afterValue() {
         state = State.AFTER;
-        done = depth == 0;
+        done = brackets.isEmpty();
     }
 
     private boolean endNumber() {
@@ -375,11 +299,11 @@ final class LiteralReader {
 
     private boolean atom(String text) {
         if (role == Role.KEY) {
-            key = text;
+            brackets.key(text);
             state = State.KEY_GAP;
             return false;
         }
-        beginValue();
+        brackets.beginValue();
         out.append(text);
         afterValue();
         return false;
@@ -398,7 +322,7 @@ final class LiteralReader {
 
     private boolean wordGap(char c) {
         if (c == '=' && role != Role.VALUE) {
-            key = token.toString();
+            brackets.key(token.toString());
             named = true;
             state = State.VALUE;
             return true;
@@ -420,46 +344,19 @@ final class LiteralReader {
     }
 
     private boolean after(char c) {
-        if (c == frames[depth].closer) {
+        if (c == brackets.innermost().closer) {
             return close();
         }
-        if (c != ',') {
-            return fail();
-        }
-        if (frames[depth] == Frame.PAREN) {
-            becomeTuple(depth);
-        }
         state = State.ITEM;
-        return true;
-    }
-
-    private void becomeTuple(int frame) {
-        frames[frame] = Frame.TUPLE;
-        out.insert(opened[frame], '[');
-        hasMember[frame] = true;
-        decideOne();
-    }
-
-    private void decideOne() {
-        if (--undecided == 0) {
-            out.decided();
+        if (c == ',') {
+            brackets.comma();
+            return true;
         }
+        return fail();
     }
 
     private boolean close() {
-        Frame frame = frames[depth];
-        switch (frame) {
-            case CALL, DICT -> out.append("}");
-            case LIST, TUPLE -> out.append("]");
-            case SPLICE -> {}
-            case PAREN -> {
-                if (state == State.ITEM) {
-                    out.append("[]");
-                }
-                decideOne();
-            }
-        }
-        depth--;
+        brackets.close(state == State.ITEM);
         afterValue();
         return true;
     }
@@ -470,7 +367,9 @@ final class LiteralReader {
     boolean repair() {
         while (!done) {
             boolean inString = state == State.STRING && !string.mayEndHere();
-            if (inString || accept(depth == 0 ? ',' : frames[depth].closer) == Progress.MALFORMED) {
+            if (inString
+                    || accept(brackets.isEmpty() ? ',' : brackets.innermost().closer)
+                            == Progress.MALFORMED) {
                 return false;
             }
         }
@@ -489,10 +388,6 @@ final class LiteralReader {
                 atom(constant);
             }
         }
-        for (int frame = depth; frame > 0; frame--) {
-            if (frames[frame] == Frame.PAREN) {
-                becomeTuple(frame);
-            }
-        }
+        brackets.cut();
     }
 }

@@ -331,6 +331,7 @@ public final class OutputParser {
 
     private void openCall(int from, CallReader reader) {
         int textFrom = held < 0 ? from : held;
+        failed = false; // it can only have been a fence, which was not all of the output
         held = -1;
         callFrom = from;
         CallLog.Mark before = log.mark();

@@ -27,7 +27,7 @@ final class ArrayRule implements Values.Kind {
         }
     }
 
-    private static final int MOST_ITEMS = 1024;
+    private static final int MOST_ITEMS = 16;
     private static final Place NOTHING = new Place(null, null);
 
     private final Syntax syntax;

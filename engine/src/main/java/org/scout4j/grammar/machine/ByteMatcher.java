@@ -39,6 +39,17 @@ public final class ByteMatcher {
         return matcher.accept(document) && matcher.mayEnd();
     }
 
+    /** Another at the same place. */
+    ByteMatcher copy() {
+        ByteMatcher copy = new ByteMatcher(machine);
+        synchronized (machine) {
+            copy.state = state();
+            copy.generation = generation;
+            copy.stacks = stacks;
+        }
+        return copy;
+    }
+
     /**
      * Reads bytes if all of them can come next; otherwise reads nothing.
      *

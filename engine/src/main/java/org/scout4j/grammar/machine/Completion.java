@@ -247,7 +247,7 @@ final class Completion {
         if (object.phase() == ObjectFrame.Phase.AFTER) {
             write(",");
         }
-        NameScope.Choice choice = object.rule().scope(object).useful();
+        NextMember choice = NextMember.of(object);
         write(arguments ? choice.name() + "=" : "\"" + escaped(choice.name()) + "\":");
         return value(choice.value(), pool.of(choice.after(), below));
     }

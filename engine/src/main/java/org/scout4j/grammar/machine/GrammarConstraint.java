@@ -33,6 +33,20 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     @Override
+    public int[] completion() {
+        return grammar.vocabulary().tokens(at.completion());
+    }
+
+    @Override
+    public int[] completionAfter(int token) {
+        ByteMatcher after = at.copy();
+        if (!after.accept(grammar.vocabulary().bytes(token))) {
+            throw new IllegalArgumentException("Token " + token + " is not allowed here.");
+        }
+        return grammar.vocabulary().tokens(after.completion());
+    }
+
+    @Override
     public boolean mayEnd() {
         return at.mayEnd();
     }

@@ -272,9 +272,7 @@ final class Machine {
             long most = LOOPS_KNOWN;
             for (Stack stack : sets[set]) {
                 TextFrame text = wholeText(stack);
-                if (text != null
-                        && text.kind().unbounded()
-                        && text.length() >= text.kind().min()) {
+                if (text != null && text.kind().unbounded() && text.length() >= text.kind().min()) {
                     long classes = CharacterClasses.loops(text.kind().texts(), text.state());
                     most = Long.bitCount(classes) >= Long.bitCount(most) ? classes : most;
                 }

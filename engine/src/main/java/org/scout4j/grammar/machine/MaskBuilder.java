@@ -83,9 +83,7 @@ final class MaskBuilder {
                 node = after;
                 continue;
             }
-            boolean all =
-                    after - node > WORTH_ASKING
-                            && (slice.classesBelow(node) & ~machine.loops(to)) == 0;
+            boolean all = after - node > WORTH_ASKING && stays(slice.classesBelow(node), to);
             int end = all ? trie.firstToken[after] : trie.ownEnd(node);
             for (int at = trie.firstToken[node]; at < end; at++) {
                 int token = trie.tokens[at];
@@ -95,6 +93,12 @@ final class MaskBuilder {
             node = all ? after : node + 1;
         }
         walk(slice.endingTokens(), from, words);
+    }
+
+    /** Whether a text stays as it is; inside a character nothing is known. */
+    private boolean stays(long classes, int state) {
+        long loops = machine.loops(state);
+        return loops != 0 && (classes & ~loops) == 0;
     }
 
     private StringSlices slices(Stack[] stacks) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.regex.TextDfa;
 
 /**
@@ -97,13 +96,14 @@ final class NameScope implements Texts {
         return false;
     }
 
-    private boolean meets(int duty, int property) {
+    /** Whether a property can meet a pending obligation. */
+    boolean meets(int duty, int property) {
         return (pending >>> duty & 1) != 0
                 && (sets.meeting[duty][property >>> 6] >>> property & 1) != 0;
     }
 
     /** What is met by a property's value that is read for one obligation. */
-    private int met(int duty, int property) {
+    int met(int duty, int property) {
         int candidates = 0;
         for (int other = 0; other < rule.obligations().size(); other++) {
             candidates |= meets(other, property) ? 1 << other : 0;
@@ -352,66 +352,14 @@ final class NameScope implements Texts {
         }
     }
 
-    /** A member that brings the object nearer to its end. */
-    record Choice(String name, Values value, ObjectFrame after) {}
-
-    /** A required property, else a member that meets an obligation, else the flattest. */
-    Choice useful() {
-        Choice flattest = null;
-        for (int property = 0; property < rule.members().size(); property++) {
-            if ((allowed[property >>> 6] >>> property & 1) == 0) {
-                continue;
-            }
-            ObjectRule.Member member = rule.members().get(property);
-            for (int duty = 0; duty < rule.obligations().size(); duty++) {
-                if (meets(duty, property)) {
-                    ObjectFrame after = frame.with(property, met(duty, property));
-                    if (rule.feasible(after)) {
-                        Values value = rule.obligations().get(duty).value();
-                        return new Choice(member.name(), value, after);
-                    }
-                }
-            }
-            ObjectFrame after = frame.with(property, 0);
-            if (rule.feasible(after)) {
-                Choice choice = new Choice(member.name(), member.value(), after);
-                if (member.required()) {
-                    return choice;
-                }
-                flattest = flatter(choice, flattest);
-            }
-        }
-        for (int other = 0; other < allowedOthers.length; other++) {
-            if (allowedOthers[other]) {
-                for (int duty = 0; duty < rule.obligations().size(); duty++) {
-                    TextDfa names = sets.meetingOthers[duty][other];
-                    if ((pending >>> duty & 1) != 0 && rule.namesLeft(names, frame.taken()) > 0) {
-                        Values value = rule.obligations().get(duty).value();
-                        Choice choice = other(names, value, 1 << duty);
-                        if (rule.feasible(choice.after)) {
-                            return choice;
-                        }
-                    }
-                }
-                ObjectRule.Others others = rule.others().get(other);
-                flattest = flatter(other(others.names(), others.value(), 0), flattest);
-            }
-        }
-        if (flattest == null) {
-            throw new IllegalStateException("an object cannot be completed");
-        }
-        return flattest;
+    /** Whether a property may come next. */
+    boolean allows(int property) {
+        return (allowed[property >>> 6] >>> property & 1) != 0;
     }
 
-    private Choice other(TextDfa names, Values value, int met) {
-        String name = NameSets.word(names, names.start(), frame.taken());
-        return new Choice(name, value, frame.withOther(name, met));
-    }
-
-    private Choice flatter(Choice one, @Nullable Choice two) {
-        return two == null || one.value.height() < two.value.height() && rule.feasible(one.after)
-                ? one
-                : two;
+    /** Whether a member with such another name may come next. */
+    boolean allowsOther(int other) {
+        return allowedOthers[other];
     }
 
     private void emit(Values value, ObjectFrame after, Stack under, StackPool out) {

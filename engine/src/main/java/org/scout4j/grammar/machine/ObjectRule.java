@@ -13,7 +13,10 @@ import org.scout4j.grammar.value.Alternative;
  * What an object may hold. A member begins only if all that is required afterwards can still come.
  */
 final class ObjectRule implements Values.Kind {
-    private static final int MOST_SCOPES = 4096;
+    private static final int MOST_SCOPES = 1024;
+
+    /** The same where scopes keep texts. */
+    private static final int MOST_RECORDING_SCOPES = 16;
 
     /** A named member; see {@link Alternative.Property}. */
     record Member(String name, Values value, boolean required, int group) {}
@@ -190,7 +193,7 @@ final class ObjectRule implements Values.Kind {
         ObjectFrame key = frame.in(ObjectFrame.Phase.NEXT);
         NameScope scope = scopes.get(key);
         if (scope == null) {
-            if (scopes.size() >= MOST_SCOPES) {
+            if (scopes.size() >= (key.recordsOthers() ? MOST_RECORDING_SCOPES : MOST_SCOPES)) {
                 scopes.clear();
             }
             scope = new NameScope(this, key);

@@ -74,6 +74,26 @@ final class TokenTrie {
         return mismatch < 0 ? one.length : mismatch;
     }
 
+    /** The token with the longest string that stands at a place of a text; −1 if there is none. */
+    int longest(byte[] text, int from) {
+        int found = -1;
+        int node = 0;
+        for (int at = from; at < text.length; at++) {
+            int child = node + 1;
+            while (child < end[node] && last[child] != text[at]) {
+                child = end[child];
+            }
+            if (child >= end[node]) {
+                break;
+            }
+            node = child;
+            if (firstToken[node] < firstToken[node + 1]) {
+                found = tokens[firstToken[node]];
+            }
+        }
+        return found;
+    }
+
     int nodes() {
         return nodes;
     }

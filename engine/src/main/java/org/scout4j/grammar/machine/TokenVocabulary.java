@@ -78,6 +78,26 @@ public final class TokenVocabulary {
         return bytesById[token];
     }
 
+    /**
+     * Tokens whose bytes make up a text, the longest at each place.
+     *
+     * @throws IllegalArgumentException if a byte of it begins no token
+     */
+    int[] tokens(byte[] text) {
+        int[] tokens = new int[text.length];
+        int count = 0;
+        for (int at = 0; at < text.length; ) {
+            int token = all.longest(text, at);
+            if (token < 0) {
+                throw new IllegalArgumentException(
+                        "no token begins with byte " + (text[at] & 0xFF));
+            }
+            tokens[count++] = token;
+            at += bytesById[token].length;
+        }
+        return Arrays.copyOf(tokens, count);
+    }
+
     TokenTrie all() {
         return all;
     }

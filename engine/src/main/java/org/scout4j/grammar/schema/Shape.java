@@ -1,5 +1,7 @@
 package org.scout4j.grammar.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.regex.TextDfa;
@@ -24,9 +26,7 @@ sealed interface Shape {
             Form.@Nullable Unique unique)
             implements Shape {
         Slot slot(int index) {
-            return index < prefix.size()
-                    ? prefix.get(index)
-                    : java.util.Objects.requireNonNull(rest);
+            return index < prefix.size() ? prefix.get(index) : requireNonNull(rest);
         }
     }
 

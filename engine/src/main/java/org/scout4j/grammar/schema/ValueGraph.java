@@ -206,18 +206,15 @@ final class ValueGraph {
             GraphNode node = queue.poll();
             List<Alternative> alternatives = new ArrayList<>(node.scalars());
             for (Shape shape : node.structured()) {
-                Alternative made =
-                        feasibility.feasible(shape)
-                                ? assembly.alternative(
-                                        shape,
-                                        inner -> {
-                                            if (seen.add(inner)) {
-                                                queue.add(inner);
-                                            }
-                                        })
-                                : null;
-                if (made != null && !alternatives.contains(made)) {
-                    alternatives.add(made);
+                if (feasibility.feasible(shape)) {
+                    alternatives.add(
+                            assembly.alternative(
+                                    shape,
+                                    inner -> {
+                                        if (seen.add(inner)) {
+                                            queue.add(inner);
+                                        }
+                                    }));
                 }
             }
             node.value().fill(alternatives);

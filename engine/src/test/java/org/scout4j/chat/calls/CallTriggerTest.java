@@ -57,7 +57,7 @@ class CallTriggerTest {
                         "see [now(",
                         "`[now(",
                         "```\n[now(",
-                        "\n    [now(",
+                        "x\n    [now(",
                         "[nowhere(",
                         "[no(",
                         "{\"name\":\"Bob\"",

@@ -67,7 +67,7 @@ class HostileOutputTest {
     @ParameterizedTest
     @ValueSource(strings = {"[", "(", "{'a':"})
     void deepNestingIsNoCall(String bracket) {
-        String body = "[search_docs(filters=" + bracket.repeat(LiteralReader.MOST_DEPTH + 1);
+        String body = "[search_docs(filters=" + bracket.repeat(Brackets.MOST_DEPTH + 1);
         ParseRun.Setting setting = new ParseRun.Setting(ParseRun.DEFAULT, true, false);
         assertThat(ParseRun.whole(setting, body, OutputEnd.COMPLETE).message())
                 .isEqualTo(new ParsedMessage(body, List.of(), true));

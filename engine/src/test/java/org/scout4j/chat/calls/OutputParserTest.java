@@ -143,8 +143,8 @@ class OutputParserTest {
         literal("'C:\\users\\x4'", "\"C:\\\\users\\\\x4\"");
         literal("'a\\\nb'", "\"ab\"");
         literal("'\\ud83d\\ude00'", "\"😀\"");
-        literal("'\\ud83dx'", "\"\\ud83dx\"");
-        literal("'\\ude00'", "\"\\ude00\"");
+        literal("'\\ud83dx'", "\"\uFFFDx\"");
+        literal("'\\ude00'", "\"\uFFFD\"");
         literal("'😀é\u007f'", "\"😀é\u007f\"");
     }
 

@@ -28,7 +28,8 @@ final class ValueCheck {
                             && (value.isIntegralNumber()
                                     ? numbers.spelling().contains(value.toString())
                                     : numbers.spelling().contains("1.5")
-                                            && (value.doubleValue() == 1.5 || value.doubleValue() == 7
+                                            && (value.doubleValue() == 1.5
+                                                    || value.doubleValue() == 7
                                                     || value.doubleValue() == -300));
             case Alternative.Strings(var content, int min, int max) -> {
                 String text = value.isString() ? value.stringValue() : "";

@@ -44,7 +44,7 @@ final class Admission {
 
     private static String spelt(JsonNode number) {
         BigDecimal value = number.decimalValue();
-        return Math.abs(value.scale()) > 60 ? value.toString() : value.toPlainString();
+        return Math.abs(value.scale()) > 900 ? value.toString() : value.toPlainString();
     }
 
     private static boolean admits(Alternative.Strings strings, String text) {
