@@ -138,7 +138,7 @@ class ToolCallTest {
     @ValueSource(strings = {"\"tool_choice\":\"required\"", NAMED, ALLOWED})
     void forcedCallsAreWellFormedAndStreamedAsTheyAreWhole(String choice) throws Exception {
         int ended = 0;
-        for (int seed = 0; seed < 24; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             String fields =
                     choice
                             + (seed % 2 == 0 ? "" : ",\"parallel_tool_calls\":false")
@@ -160,13 +160,13 @@ class ToolCallTest {
                 }
             }
         }
-        assertThat(ended).as("answers that ended by themselves").isGreaterThan(8);
+        assertThat(ended).as("answers that ended by themselves").isGreaterThan(4);
     }
 
     @Test
     void theModelCallsByItsOwnChoice() throws Exception {
         int called = 0;
-        for (int seed = 0; seed < 10; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             boolean one = seed % 2 == 1;
             ObjectNode body =
                     withTools("\"parallel_tool_calls\":" + !one)
@@ -188,10 +188,13 @@ class ToolCallTest {
 
     @Test
     void randomTextWithToolsIsTheSameStreamedAndWhole() throws Exception {
-        for (int seed = 0; seed < 24; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             ObjectNode body = withTools("\"max_tokens\":80").put("seed", seed);
             if (seed % 2 == 0) { // the tokens that calls begin with
-                body.putObject("logit_bias").put("91", 6).put("123", 5).put("34", 4).put("40", 4);
+                ObjectNode bias = body.putObject("logit_bias");
+                for (String text : List.of("[", "{", "\"", "(")) {
+                    bias.put(token(text), 5);
+                }
             }
             for (JsonNode answer : choices(random, body)) {
                 checkCalls(answer, body.get("tools"), "seed " + seed);
@@ -220,7 +223,7 @@ class ToolCallTest {
                 for (TestServer server : List.of(random, nano)) {
                     JsonNode answer = choices(server, body).get(0);
                     assertThat(answer.get("finish_reason").stringValue()).isEqualTo("length");
-                    assertThat(answer.at("/message/content").asString("")).doesNotContain("[get");
+                    assertThat(answer.at("/message/content").asString("")).doesNotContain("(");
                 }
             }
         }
@@ -233,6 +236,9 @@ class ToolCallTest {
         JsonNode schema = Http.JSON.readTree(DOCUMENT);
         for (int seed = 0; seed < 20; seed++) {
             ObjectNode body = withTools("\"guided_json\":" + DOCUMENT).put("seed", seed);
+            if (seed % 2 == 0) {
+                body.putObject("logit_bias").put(token("["), 20);
+            }
             JsonNode answer = choices(random, body).get(0);
             if (answer.at("/message/tool_calls").isArray()) {
                 called++;
@@ -249,6 +255,11 @@ class ToolCallTest {
         }
         assertThat(documents).isPositive();
         assertThat(called).isPositive();
+    }
+
+    private static String token(String text) throws Exception {
+        ObjectNode body = Http.JSON.createObjectNode().put("content", text);
+        return new Http(random.uri()).post("/tokenize", body).json().at("/tokens/0").toString();
     }
 
     @Test
