@@ -319,6 +319,8 @@ class MachineTest {
                 "[free(2x=1)]",
                 "[f( a=1)]",
                 "[h()]",
+                "[f(\"a\"=1)]",
+                "[f(a=1, \"b=\"x\")]",
                 "[f(a=1)] ");
         ByteMatcher matcher = ByteMatcher.of(calls);
         assertThat(matcher.accept("[f(a={\"k\"".getBytes(StandardCharsets.UTF_8))).isTrue();
