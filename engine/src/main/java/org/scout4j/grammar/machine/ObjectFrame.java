@@ -161,7 +161,7 @@ final class ObjectFrame implements Frame {
         }
         Stack object = out.of(in(Phase.NEXT), below);
         TextFrame name = scope.kind().begin();
-        if (value == '"') {
+        if (value == '"' && rule.syntax() != Syntax.ARGUMENTS) {
             out.emit(out.of(name, object));
         } else {
             name.step(value, object, out);

@@ -318,6 +318,8 @@ class MachineTest {
                 "[free(if=1)]",
                 "[free(2x=1)]",
                 "[f( a=1)]",
+                "[f(\"a=1)]",
+                "[f(a=1,\"b=\"x\")]",
                 "[h()]",
                 "[f(a=1)] ");
         ByteMatcher matcher = ByteMatcher.of(calls);
