@@ -14,6 +14,8 @@ import org.scout4j.grammar.TokenSet;
 import org.scout4j.grammar.machine.Grammar;
 import org.scout4j.grammar.machine.TokenVocabulary;
 import org.scout4j.grammar.schema.SchemaCompiler;
+import org.scout4j.grammar.value.MemberArrangement;
+import org.scout4j.grammar.value.ValueNode;
 import org.scout4j.tokenizer.Tokenizer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -97,24 +99,22 @@ final class SchemaLines implements LineAnswer {
                     null, "A line needs 'schema', an object or boolean, and 'tests', a list.");
         }
         long before = System.nanoTime();
+        ValueNode root = null;
         Grammar grammar = null;
         GrammarRefused refused = null;
         try {
-            grammar =
-                    Grammar.of(
-                            new Language.Document(
-                                    SchemaCompiler.compile(schema, true, CompileBudget.ofRequest())
-                                            .root()),
-                            vocabulary);
+            root = SchemaCompiler.compile(schema, true, CompileBudget.ofRequest()).root();
+            grammar = Grammar.of(new Language.Document(root), vocabulary);
         } catch (GrammarRefused e) {
             refused = e;
         }
         long compiled = System.nanoTime() - before;
         MaskTimes times = new MaskTimes();
         List<Boolean> accepted = new ArrayList<>();
-        if (grammar != null) {
+        if (root != null && grammar != null) {
             for (JsonNode test : tests) {
-                accepted.add(accepts(grammar, test.path("data").toString(), times));
+                JsonNode document = MemberArrangement.arranged(root, test.path("data"));
+                accepted.add(accepts(grammar, document.toString(), times));
             }
         }
         return answer(read.path("name"), refused, compiled, accepted, times);

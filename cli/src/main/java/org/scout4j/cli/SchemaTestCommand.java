@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
             "gives",
             "  {\"name\": …, \"supported\": …, \"reason\": …, \"accepted\": [true, …],",
             "   \"compile_us\": …, \"mask_us\": {\"p50\": …, \"p99\": …, \"max\": …}}",
-            "accepted says of each document, written as compact JSON with its members as they come,"
-                    + " whether every token of it was allowed and it could end. Times are"
+            "accepted says of each document, written as compact JSON with its members in the schema's"
+                    + " order, whether every token of it was allowed and it could end. Times are"
                     + " microseconds on one thread; a second of practice comes first, since the JVM"
                     + " compiles what it runs often.",
         })

@@ -244,6 +244,7 @@ class HouseRulesTest {
                                         "jdk..",
                                         "com.sun.management..",
                                         "tools.jackson..",
+                                        "com.fasterxml.jackson.annotation..", // Jackson 3 has it
                                         "org.jspecify.annotations..")))
                 .check(SCOUT4J);
     }

@@ -29,6 +29,9 @@ public final class NumberSet {
                     NumberSpellings.SCIENTIFIC_FRACTIONS,
                     null);
 
+    private static final NumberSet SPELT_WHOLE =
+            new NumberSet(NumberSpellings.WHOLE, TextDfa.none(), NumberSpellings.SCIENTIFIC, null);
+
     /** Digits that a bound may have before and after its point together. */
     private static final int MOST_DIGITS = 1000;
 
@@ -60,6 +63,11 @@ public final class NumberSet {
     /** Numbers without a fraction, 1.0 too. */
     public static NumberSet integers() {
         return INTEGERS;
+    }
+
+    /** Spellings without a point and exponent; unlike the others no set of values: 1.0 is out. */
+    public static NumberSet speltWhole() {
+        return SPELT_WHOLE;
     }
 
     /** Numbers that are at least {@code bound}. */
@@ -101,7 +109,8 @@ public final class NumberSet {
             return INTEGERS;
         }
         TextDfa plain = new Multiples(step, budget).build();
-        return new NumberSet(plain, TextDfa.none(), TextDfa.none(), null);
+        return new NumberSet(
+                plain, NumberSpellings.scientificMultiples(step), TextDfa.none(), null);
     }
 
     private static NumberSet compared(
@@ -188,7 +197,8 @@ public final class NumberSet {
         if (known == null) {
             TextDfa small =
                     plain.states() > WORTH_MINIMISING ? plain : DfaAlgebra.minimised(plain, budget);
-            known = DfaAlgebra.or(small, inside, budget);
+            TextDfa written = DfaAlgebra.and(inside, NumberSpellings.EVERY, budget);
+            known = DfaAlgebra.or(small, written, budget);
             spelling = known;
         }
         return known;
