@@ -66,21 +66,21 @@ final class ListenFlags {
     @Option(
             names = "--queue-timeout",
             paramLabel = "TIME",
-            converter = TimeSpan.class,
+            converter = DurationText.class,
             description = "Longest wait for a request's first step, e.g. 90s. Default: 5m.")
     private @Nullable Duration queueTimeout;
 
     @Option(
             names = "--request-timeout",
             paramLabel = "TIME",
-            converter = TimeSpan.class,
+            converter = DurationText.class,
             description = "Longest time a request may take in all, e.g. 10m. Default: 30m.")
     private @Nullable Duration requestTimeout;
 
     @Option(
             names = "--drain-timeout",
             paramLabel = "TIME",
-            converter = TimeSpan.class,
+            converter = DurationText.class,
             description =
                     "How long running requests may go on after SIGTERM, e.g. 30s. Default: 30s.")
     private @Nullable Duration drain;

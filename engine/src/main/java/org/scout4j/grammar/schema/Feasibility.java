@@ -84,8 +84,9 @@ final class Feasibility {
         if (!shape.prefix().isEmpty() || shape.rest() == null || counts(shape)) {
             return lengths;
         }
-        long distinct = distinct(graph.node(shape.rest().any()));
-        if (distinct < 0) {
+        GraphNode items = graph.node(shape.rest().any());
+        long distinct = distinct(items);
+        if (distinct < 0 || items.structured().stream().anyMatch(this::feasible)) {
             return lengths;
         }
         int max = (int) Math.min(distinct, lengths.max);
