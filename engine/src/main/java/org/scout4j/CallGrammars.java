@@ -98,8 +98,13 @@ final class CallGrammars {
     private static CallTrigger.Commit grammarOf(CallTrigger.Commit commit) {
         CallTrigger.Form form =
                 commit.form() == CallTrigger.Form.TAG_OBJECT ? CallTrigger.Form.TAG : commit.form();
-        int function = form == CallTrigger.Form.PYTHON ? 0 : commit.function();
-        return new CallTrigger.Commit(form, function, false, commit.nested(), false);
+        boolean anyFunction = form == CallTrigger.Form.PYTHON || commit.inList();
+        return new CallTrigger.Commit(
+                form,
+                anyFunction ? 0 : commit.function(),
+                commit.inList(),
+                commit.nested() && !commit.inList(),
+                false);
     }
 
     /** The beginning of a call as its grammar spells it, whatever the model's spelling was. */
@@ -108,9 +113,11 @@ final class CallGrammars {
         return switch (commit.form()) {
             case PYTHON -> "[" + name + "(";
             case JSON ->
-                    commit.nested()
-                            ? "{\"function\": {\"name\": \"" + name + "\""
-                            : "{\"name\": \"" + name + "\"";
+                    (commit.inList() ? "[" : "")
+                            + (commit.nested() ? "{\"function\": " : "")
+                            + "{\"name\": \""
+                            + name
+                            + "\"";
             case TAG -> "";
             case TAG_OBJECT -> "{";
         };
@@ -124,14 +131,38 @@ final class CallGrammars {
                             new Language.Calls(functions, parallelCalls ? Integer.MAX_VALUE : 1);
                     case JSON ->
                             new Language.Document(
-                                    commit.nested()
-                                            ? object(
-                                                    property("function", named(function), true, 0),
-                                                    property("type", exactly("function"), false, 1))
-                                            : named(function));
+                                    commit.inList()
+                                            ? listOfCalls()
+                                            : commit.nested() ? nested(function) : named(function));
                     case TAG, TAG_OBJECT -> new Language.Document(function.parameters());
                 },
                 vocabulary);
+    }
+
+    /** Calls of any functions, each as one object of a list. */
+    private ValueNode listOfCalls() {
+        List<Alternative> calls = new ArrayList<>();
+        for (Language.Function function : functions) {
+            calls.addAll(named(function).alternatives());
+            calls.addAll(nested(function).alternatives());
+        }
+        ValueNode call = new ValueNode();
+        call.fill(calls);
+        return ValueNode.of(
+                new Alternative.Arrays(
+                        List.of(),
+                        Alternative.Slot.of(call),
+                        1,
+                        parallelCalls ? Alternative.UNBOUNDED : 1,
+                        0,
+                        Alternative.UNBOUNDED,
+                        false));
+    }
+
+    private static ValueNode nested(Language.Function function) {
+        return object(
+                property("function", named(function), true, 0),
+                property("type", exactly("function"), false, 1));
     }
 
     /** A function and its arguments, under either of the names that models use. */

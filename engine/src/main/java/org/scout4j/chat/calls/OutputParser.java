@@ -1,5 +1,6 @@
 package org.scout4j.chat.calls;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.Message;
@@ -33,7 +34,6 @@ public final class OutputParser {
     private static final int LONGEST_FENCE_LANGUAGE = 16;
 
     private final List<DeclaredFunction> functions;
-    private final boolean guarded;
     private final CallTrigger trigger;
     private final ContentText content = new ContentText();
     private final CallLog log;
@@ -42,6 +42,14 @@ public final class OutputParser {
     private final StringBuilder raw = new StringBuilder();
 
     private int at;
+
+    /** Where control tokens around Python code stood in it, and how many of them have been read. */
+    private final List<Integer> tags = new ArrayList<>();
+
+    private int tagsRead;
+
+    /** Whether calls are well-formed once they are committed to. */
+    private boolean guarded;
 
     private Phase phase = Phase.OPENING;
 
@@ -97,8 +105,13 @@ public final class OutputParser {
     }
 
     private void read() {
-        while (at < raw.length()) {
-            step(raw.charAt(at++));
+        while (at < raw.length() || tagsRead < tags.size()) {
+            if (tagsRead < tags.size() && tags.get(tagsRead) <= at) {
+                state = trigger.afterPythonTag(state);
+                tagsRead++;
+            } else {
+                step(raw.charAt(at++));
+            }
         }
     }
 
@@ -106,9 +119,9 @@ public final class OutputParser {
     public List<OutputEvent> acceptPythonTag() {
         if (phase == Phase.BARE_NAME || phase == Phase.FENCE_HEAD) {
             notWhole();
-            read();
         }
-        state = trigger.afterPythonTag(state);
+        tags.add(raw.length());
+        read();
         return release();
     }
 
@@ -268,6 +281,7 @@ public final class OutputParser {
         held = -1;
         state = trigger.start();
         at = 0;
+        tagsRead = 0;
         phase = Phase.TEXT;
     }
 
@@ -303,6 +317,11 @@ public final class OutputParser {
 
     /** A call has been committed to, or may be one: reads it from its first character. */
     private void beginCall() {
+        if (trigger.undecided(state) && guarded) {
+            // No grammar holds what follows, so calls from here on wait for the end.
+            guarded = false;
+            firstCall = null;
+        }
         int from = held < 0 ? at - 1 : held;
         while (Characters.isSpace(raw.charAt(from)) || isSeparator(raw.charAt(from))) {
             from++;

@@ -13,6 +13,7 @@ final class InternetNames {
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
     private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
     private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_LOCAL_PART = 64; // RFC 5321 §4.5.3.1.1
 
     private InternetNames() {}
 
@@ -78,6 +79,9 @@ final class InternetNames {
         String local = "(?:" + atom + "(?:\\." + atom + ")*|\"(?:" + quoted + ")*\")";
         String domain = label + "(?:\\." + label + ")*";
         String literal = "\\[(?:" + IPV4 + "|[Ii][Pp][Vv]6:" + IPV6 + ")\\]";
-        return Patterns.known(local + "@(?:" + domain + "|" + literal + ")");
+        return DfaAlgebra.and(
+                Patterns.known(local + "@(?:" + domain + "|" + literal + ")"),
+                Patterns.known(".{1," + LONGEST_LOCAL_PART + "}@[^@]*"),
+                Patterns.budgetOfKnown());
     }
 }

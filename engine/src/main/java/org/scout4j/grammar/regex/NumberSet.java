@@ -109,7 +109,8 @@ public final class NumberSet {
             return INTEGERS;
         }
         TextDfa plain = new Multiples(step, budget).build();
-        return new NumberSet(plain, TextDfa.none(), TextDfa.none(), null);
+        return new NumberSet(
+                plain, NumberSpellings.scientificMultiples(step), TextDfa.none(), null);
     }
 
     private static NumberSet compared(
@@ -196,7 +197,8 @@ public final class NumberSet {
         if (known == null) {
             TextDfa small =
                     plain.states() > WORTH_MINIMISING ? plain : DfaAlgebra.minimised(plain, budget);
-            known = DfaAlgebra.or(small, inside, budget);
+            TextDfa written = DfaAlgebra.and(inside, NumberSpellings.EVERY, budget);
+            known = DfaAlgebra.or(small, written, budget);
             spelling = known;
         }
         return known;

@@ -1,5 +1,7 @@
 package org.scout4j.grammar.regex;
 
+import java.math.BigDecimal;
+
 /** Fixed sets of number spellings (RFC 8259 §6). */
 final class NumberSpellings {
     /** {@code -?(0|[1-9][0-9]*)(\.[0-9]+)?}. */
@@ -11,7 +13,10 @@ final class NumberSpellings {
     /** {@code -?(0|[1-9][0-9]*)}. */
     static final TextDfa WHOLE = whole();
 
-    /** All that JSON allows. */
+    /**
+     * All that JSON allows, but for exponents beyond ±308: few programs read what is larger than a
+     * double.
+     */
     static final TextDfa EVERY = every();
 
     /** {@code -?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+}. */
@@ -85,7 +90,7 @@ final class NumberSpellings {
         dfa.edge(point, '0', '9', fraction);
         dfa.edge(fraction, '0', '9', fraction);
         dfa.edge(digits, '0', '9', digits);
-        int exponent = anyExponent(dfa);
+        int exponent = exponentOfDouble(dfa);
         for (int state : new int[] {zero, digits, fraction}) {
             exponentSign(dfa, state, exponent);
         }
@@ -102,6 +107,32 @@ final class NumberSpellings {
         dfa.edge(letter, '0', '9', digits);
         dfa.edge(sign, '0', '9', digits);
         dfa.edge(digits, '0', '9', digits);
+        return letter;
+    }
+
+    /** The same for exponents up to 308, whatever zeros are before them. */
+    private static int exponentOfDouble(TextDfa.Builder dfa) {
+        int letter = dfa.state(false);
+        int sign = dfa.state(false);
+        int zeros = dfa.state(true);
+        int small = dfa.state(true);
+        int large = dfa.state(true);
+        int two = dfa.state(true);
+        int threeHundred = dfa.state(true);
+        int three = dfa.state(true);
+        dfa.edge(letter, '+', '+', sign);
+        dfa.edge(letter, '-', '-', sign);
+        for (int from : new int[] {letter, sign, zeros}) {
+            dfa.edge(from, '0', '0', zeros);
+            dfa.edge(from, '1', '2', small);
+            dfa.edge(from, '3', '3', large);
+            dfa.edge(from, '4', '9', two);
+        }
+        dfa.edge(small, '0', '9', two);
+        dfa.edge(two, '0', '9', three);
+        dfa.edge(large, '0', '0', threeHundred);
+        dfa.edge(large, '1', '9', three);
+        dfa.edge(threeHundred, '0', '8', three);
         return letter;
     }
 
@@ -164,6 +195,23 @@ final class NumberSpellings {
             exponentSign(dfa, longer, large);
             fraction = longer;
         }
+        return dfa.build(start);
+    }
+
+    /** Of scientific spellings some multiples: a digit that is one, and a power of ten. */
+    static TextDfa scientificMultiples(BigDecimal step) {
+        TextDfa.Builder dfa = new TextDfa.Builder();
+        int start = dfa.state(false);
+        int minus = dfa.state(false);
+        int digit = dfa.state(false);
+        dfa.edge(start, '-', '-', minus);
+        for (int value = 1; value < 10; value++) {
+            if (BigDecimal.valueOf(value).remainder(step).signum() == 0) {
+                dfa.edge(start, '0' + value, '0' + value, digit);
+                dfa.edge(minus, '0' + value, '0' + value, digit);
+            }
+        }
+        exponentSign(dfa, digit, notNegative(dfa));
         return dfa.build(start);
     }
 

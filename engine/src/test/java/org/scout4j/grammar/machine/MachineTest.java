@@ -308,6 +308,7 @@ class MachineTest {
                 "[free(_x=1, y2=3), free()]");
         rejects(
                 calls,
+                "[f(\"a=1)]",
                 "[]",
                 "[f()]",
                 "[f(a=null)]",

@@ -156,12 +156,13 @@ class NumberSetTest {
     }
 
     @Test
-    void allTakesEverySpelling() {
+    void allTakesEverySpellingOfWhatADoubleHolds() {
         TextDfa spelling = NumberSet.all().spelling(budget);
-        for (String yes : "0 -0 0e5 10E-2 0.50e+05 1e1000000000 12.5".split(" ")) {
+        for (String yes : "0 -0 0e5 10E-2 0.50e+05 1e308 1e+0308 1E-299 3e30 4e4 12.5".split(" ")) {
             assertThat(spelling.contains(yes)).as(yes).isTrue();
         }
-        for (String no : "00 - 1. .1 1e 1e+ +1 0x1 NaN".split(" ")) {
+        for (String no :
+                "00 - 1. .1 1e 1e+ +1 0x1 NaN 1e309 1e400 1e-3000 0e1000000000".split(" ")) {
             assertThat(spelling.contains(no)).as(no).isFalse();
         }
         assertThat(NumberSet.all().not(budget).isEmpty()).isTrue();
