@@ -15,6 +15,7 @@ import org.scout4j.chat.Tool;
 import org.scout4j.error.AnswerUnusable;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.InvalidRequest;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,7 +66,8 @@ public final class ToolBox {
 
     /** Collects tools. */
     public static final class Builder {
-        private final List<Tool> tools = new ArrayList<>();
+        private ArrayNode definitions = JSON.arrayNode();
+        private List<Tool> tools = List.of();
         private final Map<String, Callback<?>> callbacks = new LinkedHashMap<>();
         private int rounds = DEFAULT_ROUNDS;
         private @Nullable Executor executor;
@@ -86,12 +88,13 @@ public final class ToolBox {
             ObjectNode definition = JSON.objectNode();
             definition.put("name", name).put("description", description);
             definition.set("parameters", RecordSchema.inlined(arguments));
-            Tool tool =
-                    ConversationReader.tools(JSON.arrayNode().add(definition), "tools").getFirst();
-            if (callbacks.putIfAbsent(name, new Callback<>(arguments, function)) != null) {
+            if (callbacks.containsKey(name)) {
                 throw new InvalidRequest("tools", "There are two tools named '" + name + "'.");
             }
-            tools.add(tool);
+            ArrayNode all = definitions.deepCopy().add(definition);
+            tools = ConversationReader.tools(all, "tools");
+            definitions = all;
+            callbacks.put(name, new Callback<>(arguments, function));
             return this;
         }
 

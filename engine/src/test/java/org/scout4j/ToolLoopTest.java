@@ -103,21 +103,21 @@ class ToolLoopTest {
     @Test
     void theModelIsToldWhatARecordDescribes() {
         assertThat(weather().build().tools())
+                .extracting(tool -> tool.definition().toString())
                 .containsExactly(
-                        new Tool(
-                                "get_weather",
-                                JsonMapper.shared()
-                                        .readTree(
-                                                """
-                                                {"name": "get_weather",
-                                                 "description": "The weather of a day.",
-                                                 "parameters": {"type": "object", "properties": {
-                                                   "city": {"type": "string",
-                                                            "description": "name of a city"},
-                                                   "day": {"type": "string", "format": "date"}},
-                                                  "required": ["city", "day"],
-                                                  "additionalProperties": false}}
-                                                """)));
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"name": "get_weather",
+                                         "description": "The weather of a day.",
+                                         "parameters": {"type": "object", "properties": {
+                                           "city": {"type": "string",
+                                                    "description": "name of a city"},
+                                           "day": {"type": "string", "format": "date"}},
+                                          "required": ["city", "day"],
+                                          "additionalProperties": false}}
+                                        """)
+                                .toString());
     }
 
     @Test
