@@ -29,7 +29,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The official Java client's classes as answers and as tools, with its own checks of replies on. */
+/**
+ * The official Java client's classes as answers and as tools, with its own checks of replies on.
+ */
 class OpenAiJavaFormsTest {
     private static TestServer server;
     private static OpenAIClient client;
@@ -183,8 +185,7 @@ class OpenAiJavaFormsTest {
                                         .schema(
                                                 ResponseFormatJsonSchema.JsonSchema.Schema.builder()
                                                         .putAdditionalProperty(
-                                                                "pattern",
-                                                                JsonValue.from("(a)\\1"))
+                                                                "pattern", JsonValue.from("(a)\\1"))
                                                         .putAdditionalProperty(
                                                                 "type", JsonValue.from("string"))
                                                         .build())

@@ -115,7 +115,9 @@ class RandomGenerationTest {
                     "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"array\",\"items\":"
                             + "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"}}}}");
 
-    /** The other validator reads {@code \\cc} and {@code \\s} as Java does, not as ECMA-262 does. */
+    /**
+     * The other validator reads {@code \\cc} and {@code \\s} as Java does, not as ECMA-262 does.
+     */
     private static final List<String> NOT_JUDGED =
             List.of("control codes with \\\\c and lower", "\\\\s matches whitespace");
 
