@@ -1,11 +1,13 @@
 package org.scout4j;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.Conversation;
@@ -37,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnswerGrammars {
     private static final int MOST_AT_A_TIME = 2; // spec "Reliability" L-20
     private static final int MOST_KEPT = 64;
+    private static final long MOST_BYTES = 64L << 20; // spec "Reliability" L-21
 
     private final Tokenizer tokenizer;
     private final Set<Integer> neverChosen;
@@ -69,9 +72,13 @@ final class AnswerGrammars {
      *
      * @param constraint makes one for each answer; null = nothing
      * @param relaxed what of it is not enforced, because the request allows that
+     * @param retainedBytes estimates its memory as it is now
      */
-    record Held(@Nullable Supplier<TokenConstraint> constraint, List<String> relaxed) {
-        static final Held TO_NOTHING = new Held(null, List.of());
+    record Held(
+            @Nullable Supplier<TokenConstraint> constraint,
+            List<String> relaxed,
+            LongSupplier retainedBytes) {
+        static final Held TO_NOTHING = new Held(null, List.of(), () -> 0);
     }
 
     /** All that a grammar depends on. */
@@ -105,6 +112,7 @@ final class AnswerGrammars {
         synchronized (kept) {
             Held held = kept.get(wish);
             if (held != null) {
+                dropOldest();
                 return held;
             }
         }
@@ -118,10 +126,32 @@ final class AnswerGrammars {
             Held held = compile(wish);
             synchronized (kept) {
                 kept.put(wish, held);
+                dropOldest();
             }
             return held;
         } finally {
             compiling.release();
+        }
+    }
+
+    /** Keeps within the memory of all, but for the one that was used last. Under the lock. */
+    private void dropOldest() {
+        long left = retainedBytes() - MOST_BYTES;
+        Iterator<Held> oldestFirst = kept.values().iterator();
+        for (int others = kept.size() - 1; others > 0 && left > 0; others--) {
+            left -= oldestFirst.next().retainedBytes().getAsLong();
+            oldestFirst.remove();
+        }
+    }
+
+    /** Memory of all that are kept, about. */
+    long retainedBytes() {
+        synchronized (kept) {
+            long sum = 0;
+            for (Held held : kept.values()) {
+                sum += held.retainedBytes().getAsLong();
+            }
+            return sum;
         }
     }
 
@@ -135,7 +165,8 @@ final class AnswerGrammars {
         List<Language.Function> functions = functions(wish, relaxed, budget);
         boolean held = mustCall || !(wish.format() instanceof ResponseFormat.Text);
         if (!held) {
-            return new Held(freeText(functions, wish), relaxed);
+            CallGrammars calls = calls(functions, wish);
+            return new Held(() -> new ToolCallConstraint(calls), relaxed, calls::retainedBytes);
         }
         if (!functions.isEmpty()) {
             int most = wish.parallelCalls() ? Integer.MAX_VALUE : 1;
@@ -147,20 +178,18 @@ final class AnswerGrammars {
         Language language =
                 languages.size() == 1 ? languages.getFirst() : new Language.AnyOf(languages);
         Grammar grammar = Grammar.of(language, vocabulary());
-        return new Held(grammar::constraint, relaxed);
+        return new Held(grammar::constraint, relaxed, grammar::retainedBytes);
     }
 
     /** Text is free, but a call that has begun is held to its grammar. */
-    private Supplier<TokenConstraint> freeText(List<Language.Function> functions, Wish wish) {
-        CallGrammars grammars =
-                new CallGrammars(
-                        DeclaredFunction.of(wish.tools()),
-                        functions,
-                        wish.parallelCalls(),
-                        tokenizer,
-                        vocabulary(),
-                        committing());
-        return () -> new ToolCallConstraint(grammars);
+    private CallGrammars calls(List<Language.Function> functions, Wish wish) {
+        return new CallGrammars(
+                DeclaredFunction.of(wish.tools()),
+                functions,
+                wish.parallelCalls(),
+                tokenizer,
+                vocabulary(),
+                committing());
     }
 
     private static Language language(

@@ -25,6 +25,8 @@ import org.scout4j.tokenizer.Tokenizer;
  * these functions; thread-safe.
  */
 final class CallGrammars {
+    private static final long EMPTY_BYTES = 64 << 10;
+
     private final List<Language.Function> functions;
     private final boolean parallelCalls;
     private final Tokenizer tokenizer;
@@ -56,6 +58,18 @@ final class CallGrammars {
     /** Whether an answer may call more than once. */
     boolean parallelCalls() {
         return parallelCalls;
+    }
+
+    /** Memory that it holds, in bytes, about. */
+    long retainedBytes() {
+        long sum = EMPTY_BYTES;
+        for (Grammar grammar : grammars.values()) {
+            sum += grammar.retainedBytes();
+        }
+        for (int[] tokens : misleading.values()) {
+            sum += 64 + 4L * tokens.length;
+        }
+        return sum;
     }
 
     /** Number of token ids. */

@@ -8,9 +8,12 @@ import org.scout4j.grammar.regex.TextDfa;
  * shortest end still fits.
  */
 final class BoundedTexts implements Texts {
+    private static final long LOOPS_KNOWN = 1L << 63;
+
     private final TextDfa dfa;
     private final int max;
     private int farthest = -1;
+    private long[] loops = {};
 
     /**
      * @param max most code points; {@code (max + 1) * dfa.states()} is an int
@@ -28,6 +31,23 @@ final class BoundedTexts implements Texts {
             }
         }
         return (long) length(state) + codePoints + farthest <= max;
+    }
+
+    /** Whether after any text of some classes of characters, so long at most, it can go on. */
+    boolean goesOn(long classes, int codePoints, int state) {
+        int inside = inside(state);
+        return (long) length(state) + codePoints + dfa.shortestFrom(inside) <= max
+                && (classes & ~loops(inside)) == 0;
+    }
+
+    private long loops(int inside) {
+        if (loops.length == 0) {
+            loops = new long[dfa.states()];
+        }
+        if (loops[inside] == 0) {
+            loops[inside] = CharacterClasses.loops(new DfaTexts(dfa), inside) | LOOPS_KNOWN;
+        }
+        return loops[inside] & ~LOOPS_KNOWN;
     }
 
     private int of(int length, int state) {

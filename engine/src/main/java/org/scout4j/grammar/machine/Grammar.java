@@ -11,11 +11,11 @@ import org.scout4j.grammar.TokenSet;
 
 /**
  * A language over a vocabulary: gives each generation its constraint. Thread-safe; generations of
- * one grammar share what it has worked out, which is bounded (some 100 MB at worst).
+ * one grammar share what it has worked out, which is bounded (16 MiB, and what one mask needs).
  */
 public final class Grammar {
     /** Most memory of masks that are kept, in bytes. */
-    private static final long MOST_KEPT = 16L << 20;
+    private static final long MOST_KEPT = 8L << 20;
 
     /** Masks of fewer tokens are kept as lists. */
     private static final int FEW = 1024;
@@ -28,9 +28,13 @@ public final class Grammar {
     private final Map<Integer, Object> masks = new HashMap<>();
 
     private long kept;
+    private final long compiled;
+    private volatile long retained;
     private int generation;
 
-    private Grammar(Machine machine, TokenVocabulary vocabulary, boolean slices) {
+    private Grammar(Machine machine, TokenVocabulary vocabulary, boolean slices, long compiled) {
+        this.compiled = compiled;
+        this.retained = compiled;
         this.machine = machine;
         this.vocabulary = vocabulary;
         this.builder = new MaskBuilder(machine, vocabulary, slices);
@@ -47,7 +51,9 @@ public final class Grammar {
 
     /** As above; without slices it is slower and gives the same masks, which tests check. */
     static Grammar of(Language language, TokenVocabulary vocabulary, boolean slices) {
-        return new Grammar(new Machine(Shapes.of(language)), vocabulary, slices);
+        Shapes shapes = new Shapes();
+        Machine machine = new Machine(shapes.frames(language));
+        return new Grammar(machine, vocabulary, slices, shapes.bytes());
     }
 
     /** The constraint of a new generation. */
@@ -69,6 +75,11 @@ public final class Grammar {
     /** A new reader of bytes. */
     public ByteMatcher matcher() {
         return new ByteMatcher(machine);
+    }
+
+    /** Memory that it holds, in bytes, as estimated after the last mask; of the vocabulary none. */
+    public long retainedBytes() {
+        return retained;
     }
 
     TokenVocabulary vocabulary() {
@@ -95,6 +106,7 @@ public final class Grammar {
             } else {
                 builder.mask(state, allowed);
                 keep(state, allowed);
+                retained = compiled + kept + machine.retainedBytes();
             }
         }
     }

@@ -29,8 +29,18 @@ final class Machine {
     private static final int PAGE_BITS = 5;
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
     private static final int PAGES = 256 >>> PAGE_BITS;
-    private static final int MOST_STACKS_KEPT = 200_000;
-    private static final int MOST_SETS_KEPT = 24_000;
+
+    /** Most memory of states before all are forgotten. */
+    private static final long MOST_KEPT = 8L << 20;
+
+    /** Bytes of a set, of a group of transitions, of a stack's place in a set. */
+    private static final int SET_BYTES = 160;
+
+    private static final int PAGE_BYTES = 16 + 4 * (1 << 5);
+    private static final int MEMBER_BYTES = 8;
+
+    /** Bytes of a stack with its frame and what rules keep for it. */
+    private static final int STACK_BYTES = 300;
 
     private final List<Frame> beginnings;
     private StackPool pool = new StackPool();
@@ -44,6 +54,7 @@ final class Machine {
     private long[] loops = new long[64];
     private int count;
     private int pageCount;
+    private long members;
     private Map<Set, Integer> numbers = new HashMap<>();
     private int[] chosen = new int[16];
     private int generation;
@@ -63,6 +74,7 @@ final class Machine {
         numbers = new HashMap<>();
         count = 1;
         pageCount = 0;
+        members = 0;
     }
 
     private record Set(int[] stacks) {
@@ -84,10 +96,18 @@ final class Machine {
 
     /** Forgets all states if there are too many; only between two operations. */
     void trim() {
-        if (count > MOST_SETS_KEPT || pool.size() > MOST_STACKS_KEPT) {
+        if (retainedBytes() > MOST_KEPT) {
             reset();
             generation++;
         }
+    }
+
+    /** Memory of the states, about. */
+    long retainedBytes() {
+        return (long) count * SET_BYTES
+                + (long) pageCount * PAGE_BYTES
+                + members * MEMBER_BYTES
+                + (long) pool.size() * STACK_BYTES;
     }
 
     /** The state in which an answer begins. */
@@ -258,6 +278,7 @@ final class Machine {
             loops = Arrays.copyOf(loops, count * 2);
         }
         sets[count] = stacks;
+        members += stacks.length;
         for (Stack stack : stacks) {
             spaced[count] |= stack.frame.spaced();
             open[count] |= isOpenText(stack);

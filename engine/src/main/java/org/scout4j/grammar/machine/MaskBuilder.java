@@ -96,7 +96,7 @@ final class MaskBuilder {
                 node = after;
                 continue;
             }
-            boolean all = after - node > WORTH_ASKING && stays(slice.classesBelow(node), to);
+            boolean all = after - node > WORTH_ASKING && stays(slice, node, to);
             int end = all ? trie.firstToken[after] : trie.ownEnd(node);
             for (int at = trie.firstToken[node]; at < end; at++) {
                 int token = trie.tokens[at];
@@ -109,9 +109,21 @@ final class MaskBuilder {
     }
 
     /** Whether a text stays as it is; inside a character nothing is known. */
-    private boolean stays(long classes, int state) {
+    private boolean stays(StringSlices slice, int node, int state) {
+        long classes = slice.classesBelow(node);
         long loops = machine.loops(state);
-        return loops != 0 && (classes & ~loops) == 0;
+        if (loops != 0 && (classes & ~loops) == 0) {
+            return true;
+        }
+        for (Stack stack : machine.stacks(state)) {
+            TextFrame text = Machine.wholeText(stack);
+            if (text != null
+                    && text.kind().texts() instanceof BoundedTexts texts
+                    && texts.goesOn(classes, slice.longestBelow(node), text.state())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private StringSlices slices(Stack[] stacks) {

@@ -185,8 +185,9 @@ final class NameScope implements Texts {
         if (frame.count() + 1 < rule.min()) {
             return true;
         }
-        for (int duty = 1 + allowedOthers.length; duty < place.length; duty++) {
-            if (place[duty] != DEAD) {
+        for (int duty = 0; duty < rule.obligations().size(); duty++) {
+            if ((rule.undone() >>> duty & 1) != 0
+                    && place[1 + allowedOthers.length + duty] != DEAD) {
                 return true;
             }
         }

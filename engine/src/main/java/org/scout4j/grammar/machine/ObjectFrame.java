@@ -107,7 +107,7 @@ final class ObjectFrame implements Frame {
     /** The same after another member. */
     ObjectFrame withOther(String name, int nowMet) {
         List<String> nowTaken = stillTaken(count + 1);
-        if (count + 1 < rule.min() || nowMet != 0) {
+        if (count + 1 < rule.min() || (nowMet & rule.undone()) != 0) {
             nowTaken = new ArrayList<>(nowTaken);
             nowTaken.add(name);
             nowTaken.sort(null);
@@ -128,7 +128,9 @@ final class ObjectFrame implements Frame {
 
     /** Whether the name of another member matters afterwards. */
     boolean recordsOthers() {
-        return count + 1 < rule.min() || !taken.isEmpty() || rule.pending(this) != 0;
+        return count + 1 < rule.min()
+                || !taken.isEmpty()
+                || (rule.pending(this) & rule.undone()) != 0;
     }
 
     boolean mayClose() {

@@ -99,6 +99,9 @@ final class ObjectRule implements Values.Kind {
         /** By obligation and other names: the names in both. */
         final TextDfa[][] meetingOthers;
 
+        /** Obligations that are unmet again if a name that met them comes again, as bits. */
+        final int undone;
+
         final Map<ObjectFrame, NameScope> scopes = new HashMap<>();
 
         Tables(List<Member> members, List<Others> others, List<Others> obligations) {
@@ -127,6 +130,7 @@ final class ObjectRule implements Values.Kind {
             tree = new NameTree(names);
             meeting = new long[obligations.size()][words];
             meetingOthers = new TextDfa[obligations.size()][others.size()];
+            int lost = 0;
             for (int obligation = 0; obligation < meeting.length; obligation++) {
                 TextDfa wanted = obligations.get(obligation).names();
                 for (int index = 0; index < count; index++) {
@@ -137,8 +141,13 @@ final class ObjectRule implements Values.Kind {
                 for (int other = 0; other < others.size(); other++) {
                     meetingOthers[obligation][other] =
                             NameSets.both(wanted, others.get(other).names());
+                    if (!meetingOthers[obligation][other].isEmpty()
+                            && others.get(other).value() != obligations.get(obligation).value()) {
+                        lost |= 1 << obligation;
+                    }
                 }
             }
+            undone = lost;
         }
     }
 
@@ -314,6 +323,11 @@ final class ObjectRule implements Values.Kind {
             used += names.contains(name) ? 1 : 0;
         }
         return NameSets.count(names, names.start(), Math.max(min, 64) + used) - used;
+    }
+
+    /** Obligations that are unmet again if a name that met them comes again, as bits. */
+    int undone() {
+        return tables().undone;
     }
 
     /** Obligations that no member has met, as bits. */

@@ -25,7 +25,13 @@ final class Shapes {
     private final List<Values> all = new ArrayList<>();
     private @Nullable TextDfa arguments;
 
-    private Shapes() {}
+    /** Memory of what was made, about. */
+    private long bytes = 4096;
+
+    /** Memory of frames and automata, about. */
+    long bytes() {
+        return bytes;
+    }
 
     /**
      * The frames with which a language's answers begin.
@@ -33,11 +39,15 @@ final class Shapes {
      * @throws GrammarRefused if no answer stays within the bounds
      */
     static List<Frame> of(Language language) {
-        Shapes shapes = new Shapes();
+        return new Shapes().frames(language);
+    }
+
+    /** As {@link #of}; once. */
+    List<Frame> frames(Language language) {
         List<Frame> frames = new ArrayList<>();
-        shapes.begin(language, frames);
-        shapes.fillAll();
-        shapes.findHeights();
+        begin(language, frames);
+        fillAll();
+        findHeights();
         frames.replaceAll(Shapes::withoutEndless);
         frames.removeIf(Shapes::tooDeep);
         if (frames.isEmpty()) {
@@ -186,6 +196,7 @@ final class Shapes {
 
     private List<Values.Kind> kinds(ValueNode node, Syntax syntax) {
         List<Values.Kind> kinds = new ArrayList<>(node.alternatives().size());
+        bytes += 200;
         boolean json = syntax == Syntax.JSON;
         for (Alternative alternative : node.alternatives()) {
             kinds.add(
@@ -204,14 +215,26 @@ final class Shapes {
                             DistinctItems.check(arrays);
                             yield ArrayRule.of(arrays, syntax, this);
                         }
-                        case Alternative.Objects objects -> ObjectRule.of(objects, syntax, this);
+                        case Alternative.Objects objects -> {
+                            bytes += 400 + 300L * objects.properties().size();
+                            for (Alternative.OtherNames other : objects.others()) {
+                                bytes += 100 + other.names().retainedBytes();
+                            }
+                            yield ObjectRule.of(objects, syntax, this);
+                        }
                     });
         }
         return kinds;
     }
 
+    private DfaTexts made(TextDfa dfa) {
+        bytes += 100 + dfa.retainedBytes();
+        return new DfaTexts(dfa);
+    }
+
     private TextKind text(Alternative.Strings strings, Syntax syntax, TextKind.Form form) {
         TextDfa content = strings.content();
+        bytes += strings.bounded() ? content.retainedBytes() : 0;
         return strings.bounded()
                 ? TextKind.of(new BoundedTexts(content, strings.maxLength()), form)
                 : new TextKind(
@@ -220,7 +243,7 @@ final class Shapes {
 
     private DfaTexts texts(TextDfa dfa, Syntax syntax) {
         return texts.computeIfAbsent(syntax, _ -> new IdentityHashMap<>())
-                .computeIfAbsent(dfa, DfaTexts::new);
+                .computeIfAbsent(dfa, this::made);
     }
 
     private static Values.Words words(Alternative.Keywords keywords, boolean json) {

@@ -18,6 +18,9 @@ final class StringSlices {
     /** By node of the former: the classes of characters below it. */
     private final long[] classesBelow;
 
+    /** By node of the former: bytes of the longest way down. */
+    private final byte[] longestBelow;
+
     /** Tokens that end the string, whole. */
     private final TokenTrie ending;
 
@@ -71,6 +74,7 @@ final class StringSlices {
         }
         inside = staying.trie();
         classesBelow = CharacterClasses.below(inside);
+        longestBelow = longestBelow(inside);
         ending = leaving.trie();
         insideByLength = new long[longest + 1][(size + 63) >>> 6];
         for (int index = 0; index < staying.count; index++) {
@@ -85,6 +89,16 @@ final class StringSlices {
         afterQuote = suffixes(leaving, reader);
         endingToken = Arrays.copyOf(leaving.tokens, leaving.count);
         endingLength = Arrays.copyOf(leaving.lengths, leaving.count);
+    }
+
+    private static byte[] longestBelow(TokenTrie trie) {
+        byte[] longest = new byte[trie.nodes()];
+        for (int node = trie.nodes() - 1; node > 0; node--) {
+            for (int child = node + 1; child < trie.end[node]; child = trie.end[child]) {
+                longest[node] = (byte) Math.max(longest[node], Math.min(longest[child] + 1, 127));
+            }
+        }
+        return longest;
     }
 
     private static TokenTrie suffixes(Sorting leaving, Reader reader) {
@@ -167,6 +181,11 @@ final class StringSlices {
     /** Classes of the characters that tokens have below a node of {@link #insideTokens}. */
     long classesBelow(int node) {
         return classesBelow[node];
+    }
+
+    /** Most characters that tokens have below a node; {@link Integer#MAX_VALUE} if very many. */
+    int longestBelow(int node) {
+        return longestBelow[node] == 127 ? Integer.MAX_VALUE : longestBelow[node];
     }
 
     TokenTrie endingTokens() {

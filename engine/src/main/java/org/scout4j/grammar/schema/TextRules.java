@@ -13,7 +13,7 @@ final class TextRules implements Rules {
     private static final int UNBOUNDED = Alternative.UNBOUNDED;
 
     /** Most states for which a largest length is made part of the automaton. */
-    private static final int MOST_COUNTED = 10_000;
+    private static final int MOST_COUNTED = 1000;
 
     /** The rules as a value, to find what they come to a second time. */
     record Key(

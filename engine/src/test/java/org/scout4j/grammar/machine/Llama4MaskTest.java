@@ -105,6 +105,45 @@ class Llama4MaskTest {
     }
 
     @Test
+    void masksOfPythonCallsAreThoseOfTheBytes() {
+        TokenVocabulary vocabulary = TokenVocabulary.of(LLAMA4, Set.of());
+        ValueNode arguments =
+                ValueNode.of(
+                        new Alternative.Objects(
+                                List.of(
+                                        Nodes.required("city", Nodes.string()),
+                                        Nodes.optional("note", Nodes.string(2, 12)),
+                                        Nodes.optional("kind", Nodes.string(noSpaces()))),
+                                List.of(),
+                                0,
+                                Alternative.UNBOUNDED,
+                                List.of()));
+        Grammar grammar =
+                Grammar.of(
+                        new Language.Calls(
+                                List.of(new Language.Function("weather_of", arguments)), 2),
+                        vocabulary);
+        TokenSet allowed = new TokenSet(vocabulary.size());
+        String document =
+                "[weather_of(city=\"Ålesund \\\"x\\\" é\", kind=\"a/b-ü\"), weather_of(city=\"\", note=\"日本 \")]";
+        TokenConstraint constraint = grammar.constraint();
+        ByteMatcher at = grammar.matcher();
+        for (int token : LLAMA4.encode(document)) {
+            constraint.mask(allowed);
+            for (int each = 0; each < vocabulary.size(); each++) {
+                byte[] bytes = vocabulary.bytes(each);
+                boolean reads = bytes.length > 0 && at.copy().accept(bytes);
+                assertThat(allowed.contains(each))
+                        .as("token %d before %d", each, token)
+                        .isEqualTo(reads);
+            }
+            constraint.accept(token);
+            assertThat(at.accept(LLAMA4.bytes(token))).isTrue();
+        }
+        assertThat(constraint.mayEnd()).isTrue();
+    }
+
+    @Test
     void specialTokensAreNeverAllowed() {
         TokenVocabulary vocabulary = TokenVocabulary.of(LLAMA4, Set.of(0));
         TokenConstraint constraint =
