@@ -213,7 +213,10 @@ final class AnswerGrammars {
                 compiled.relaxed().forEach(left -> relaxed.add(tool.name() + ": " + place(left)));
                 functions.add(new Language.Function(tool.name(), objects(tool, compiled.root())));
             } catch (GrammarRefused refused) {
-                throw told(refused, "tools", " of the parameters of '" + tool.name() + "'");
+                throw told(
+                        refused,
+                        tool.param() + ".parameters",
+                        " of the parameters of '" + tool.name() + "'");
             }
         }
         return functions;
@@ -269,7 +272,9 @@ final class AnswerGrammars {
                             param,
                             "unsupported_schema",
                             where + refused.problem(),
-                            "Leave it out, or send \"strict\": false to go without it.");
+                            refused.keyword().isEmpty()
+                                    ? null
+                                    : "Leave it out, or send \"strict\": false to go without it.");
             case UNSATISFIABLE ->
                     new InvalidRequest(
                             param, "unsatisfiable_schema", where + refused.problem(), null);

@@ -55,6 +55,14 @@ public interface ChatEvent {
     record ToolCallArguments(int index, String piece) implements ChatEvent {}
 
     /**
+     * A call has been answered by a {@link ToolBox}; the model goes on with it.
+     *
+     * @param id of the call
+     * @param content what the model is told
+     */
+    record ToolResult(String id, String content) implements ChatEvent {}
+
+    /**
      * The end of the answer.
      *
      * @param stopToken the token that ended it, if one did

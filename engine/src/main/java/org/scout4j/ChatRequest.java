@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.scout4j.chat.Conversation;
 import org.scout4j.chat.Message;
+import org.scout4j.chat.Tool;
+import org.scout4j.chat.ToolChoice;
 import org.scout4j.error.InvalidRequest;
 
 /**
@@ -22,6 +24,8 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
     /** Collects a request. */
     public static final class Builder {
         private final List<Message> messages = new ArrayList<>();
+        private final List<Tool> tools = new ArrayList<>();
+        private ToolChoice toolChoice = ToolChoice.AUTO;
         private final AnswerOptions.Builder options = AnswerOptions.builder();
 
         private Builder() {}
@@ -74,6 +78,24 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
             return this;
         }
 
+        /** Tools that the answer may call; {@link ToolBox} makes and answers them. */
+        public Builder tools(List<Tool> more) {
+            tools.addAll(more);
+            return this;
+        }
+
+        /** Whether it may, must or must not call a tool; it may, unless said. */
+        public Builder toolChoice(ToolChoice wanted) {
+            toolChoice = wanted;
+            return this;
+        }
+
+        /** Whether it may call several tools at once; it may, unless said. */
+        public Builder parallelToolCalls(boolean parallel) {
+            options.parallelToolCalls(parallel);
+            return this;
+        }
+
         /** Any other option. */
         public Builder options(Consumer<AnswerOptions.Builder> change) {
             change.accept(options);
@@ -81,13 +103,15 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
         }
 
         /**
-         * @throws InvalidRequest if there is no message
+         * @throws InvalidRequest if there is no message, or no tool that is to be called
          */
         public ChatRequest build() {
             if (messages.isEmpty()) {
                 throw new InvalidRequest("messages", "The conversation has no message.");
             }
-            return new ChatRequest(Conversation.of(messages), options.build());
+            Conversation conversation = new Conversation(messages, tools, toolChoice, true, false);
+            conversation.requirePossible();
+            return new ChatRequest(conversation, options.build());
         }
     }
 }

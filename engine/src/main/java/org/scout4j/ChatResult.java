@@ -2,6 +2,7 @@ package org.scout4j;
 
 import java.util.List;
 import org.scout4j.chat.Message;
+import org.scout4j.error.AnswerUnusable;
 import org.scout4j.sampling.TokenLogprobs;
 
 /**
@@ -24,6 +25,40 @@ public record ChatResult(
     public ChatResult {
         toolCalls = List.copyOf(toolCalls);
         logprobs = List.copyOf(logprobs);
+    }
+
+    /**
+     * The answer as a record, for a request whose format is {@code JsonSchema.of(type)}.
+     *
+     * {@snippet :
+     * record City(String name, int population) {}
+     * ChatRequest request = ChatRequest.builder()
+     *         .user("Which city is the largest of Norway?")
+     *         .responseFormat(JsonSchema.of(City.class))
+     *         .build();
+     * City city = scout.chat(request).as(City.class);
+     * }
+     *
+     * @throws AnswerUnusable if the answer was cut, also where its schema made it end early; or if
+     *     it calls tools, or is no such record
+     * @throws org.scout4j.error.InvalidRequest if a component has a type that has no schema
+     */
+    public <T extends Record> T as(Class<T> type) {
+        return switch (finishReason) {
+            case LENGTH ->
+                    throw new AnswerUnusable(
+                            "The answer was cut after "
+                                    + usage.completionTokens()
+                                    + " tokens: it may lack what was still to come.",
+                            "Allow more tokens, or read what there is: text().");
+            case TOOL_CALLS ->
+                    throw new AnswerUnusable(
+                            "The answer calls tools instead of being a "
+                                    + type.getSimpleName()
+                                    + ".",
+                            "Answer the calls and ask again, or give chat() a ToolBox.");
+            case STOP -> RecordReader.read(text, type);
+        };
     }
 
     /** The answer as the message that the conversation goes on with. */

@@ -45,9 +45,13 @@ final class RecordSchema {
                     Instant.class, "date-time",
                     OffsetDateTime.class, "date-time",
                     OffsetTime.class, "time",
-                    Duration.class, "duration",
                     UUID.class, "uuid",
                     URI.class, "uri");
+
+    /** What a {@link Duration} can be: no years and months, unlike the format "duration". */
+    private static final String DURATION =
+            "^P([0-9]{1,9}D|([0-9]{1,9}D)?T([0-9]{1,9}H([0-9]{1,9}M)?([0-9]{1,9}S)?"
+                    + "|[0-9]{1,9}M([0-9]{1,9}S)?|[0-9]{1,9}S))$";
 
     private static final Map<Class<?>, long[]> INTEGERS = integers();
 
@@ -62,6 +66,28 @@ final class RecordSchema {
         ObjectNode definitions = root.putObject("$defs");
         schema.definitions.forEach(definitions::set);
         return root;
+    }
+
+    /** The same with the record itself in front, as parameters of functions are written. */
+    static ObjectNode inlined(Class<? extends Record> type) {
+        RecordSchema schema = new RecordSchema();
+        String reference = schema.reference(type).path("$ref").asString();
+        ObjectNode definition = schema.definitions.values().iterator().next();
+        ObjectNode root = definition.deepCopy();
+        if (!schema.refersTo(reference)) {
+            schema.definitions.remove(reference.substring(reference.lastIndexOf('/') + 1));
+        }
+        if (!schema.definitions.isEmpty()) {
+            ObjectNode definitions = root.putObject("$defs");
+            schema.definitions.forEach(definitions::set);
+        }
+        return root;
+    }
+
+    private boolean refersTo(String reference) {
+        return definitions.values().stream()
+                .flatMap(definition -> definition.findValues("$ref").stream())
+                .anyMatch(found -> found.asString().equals(reference));
     }
 
     private static Map<Class<?>, long[]> integers() {
@@ -204,6 +230,9 @@ final class RecordSchema {
         if (format != null) {
             return schema.put("type", "string").put("format", format);
         }
+        if (type == Duration.class) {
+            return schema.put("type", "string").put("pattern", DURATION);
+        }
         if (type == String.class) {
             return schema.put("type", "string");
         }
@@ -223,7 +252,7 @@ final class RecordSchema {
         if (type.isEnum()) {
             ArrayNode names = schema.putArray("enum");
             for (Object constant : type.getEnumConstants()) {
-                names.add(((Enum<?>) constant).name());
+                names.add(name((Enum<?>) constant));
             }
             return schema;
         }
@@ -234,6 +263,19 @@ final class RecordSchema {
             return reference(type);
         }
         throw noSchema(type, where);
+    }
+
+    /** As Jackson writes it. */
+    private static String name(Enum<?> constant) {
+        try {
+            JsonProperty renamed =
+                    constant.getDeclaringClass()
+                            .getField(constant.name())
+                            .getAnnotation(JsonProperty.class);
+            return renamed == null || renamed.value().isEmpty() ? constant.name() : renamed.value();
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException(e); // each constant is a field
+        }
     }
 
     private static InvalidRequest noSchema(Type type, String where) {

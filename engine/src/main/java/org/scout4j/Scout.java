@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.Backends;
 import org.scout4j.cache.CacheShape;
@@ -215,6 +216,27 @@ public final class Scout implements AutoCloseable {
     }
 
     /**
+     * Answers a conversation with the help of tools: what the model calls is answered, and the
+     * model asked again, until it gives an answer. A call that is required is required once. Calls
+     * of tools that the request has beside these are left to the caller: the result has them.
+     *
+     * @throws org.scout4j.error.AnswerUnusable if the model called in more rounds than are allowed
+     */
+    public ChatResult chat(ChatRequest request, ToolBox tools) {
+        return chat(request, tools, event -> {});
+    }
+
+    /**
+     * The same, telling what happens while it does: the events of all answers, each of which ends
+     * with {@link ChatEvent.Finished}, and the results of calls between them.
+     *
+     * @param listener is called by the thread that asks
+     */
+    public ChatResult chat(ChatRequest request, ToolBox tools, Consumer<ChatEvent> listener) {
+        return ToolLoop.of(this, tools, listener).run(request).result();
+    }
+
+    /**
      * Starts to answer a conversation.
      *
      * @throws InvalidRequest if the model has no chat format, the conversation cannot be expressed
@@ -381,7 +403,12 @@ public final class Scout implements AutoCloseable {
 
     /** A conversation that grows turn by turn. */
     public Session session(AnswerOptions options) {
-        return new Session(this, options);
+        return new Session(this, options, ToolBox.builder().build());
+    }
+
+    /** A conversation whose turns may call tools. */
+    public Session session(AnswerOptions options, ToolBox tools) {
+        return new Session(this, options, tools);
     }
 
     /** The validated numbers of the model. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.scout4j.chat.Conversation;
 import org.scout4j.chat.Message;
+import org.scout4j.chat.ToolChoice;
 
 /**
  * A conversation that grows turn by turn. For one thread at a time.
@@ -16,11 +17,13 @@ import org.scout4j.chat.Message;
 public final class Session {
     private final Scout scout;
     private final AnswerOptions options;
+    private final ToolBox tools;
     private final List<Message> messages = new ArrayList<>();
 
-    Session(Scout scout, AnswerOptions options) {
+    Session(Scout scout, AnswerOptions options, ToolBox tools) {
         this.scout = scout;
         this.options = options;
+        this.tools = tools;
     }
 
     /** Adds a message without asking for an answer. */
@@ -29,21 +32,28 @@ public final class Session {
         return this;
     }
 
-    /** Asks, waits for the answer and keeps both. */
+    /** Asks, answers the calls of tools, waits for the answer and keeps all of it. */
     public ChatResult say(String text) {
-        try (ChatStream stream = stream(text)) {
-            ChatResult result = stream.result();
-            add(Message.user(text));
-            add(result.message());
-            return result;
-        }
+        ToolLoop.Outcome outcome = ToolLoop.of(scout, tools, event -> {}).run(asking(text));
+        add(Message.user(text));
+        messages.addAll(outcome.messages());
+        return outcome.result();
     }
 
-    /** Asks without keeping the question; the caller adds question and answer when it has them. */
+    /**
+     * Asks without keeping the question; the caller adds question and answer when it has them, and
+     * answers the calls of tools.
+     */
     public ChatStream stream(String text) {
+        return scout.stream(asking(text));
+    }
+
+    private ChatRequest asking(String text) {
         List<Message> asked = new ArrayList<>(messages);
         asked.add(Message.user(text));
-        return scout.stream(new ChatRequest(Conversation.of(asked), options));
+        Conversation conversation =
+                new Conversation(asked, tools.tools(), ToolChoice.AUTO, true, false);
+        return new ChatRequest(conversation, options);
     }
 
     /** Forgets every message but a leading system message. */

@@ -37,6 +37,8 @@ final class ChatCommand implements Subcommand {
 
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final SamplingFlags sampling = new SamplingFlags();
+    @Mixin private final FormFlags form = new FormFlags();
+    @Mixin private final ToolFlags tools = new ToolFlags();
     @Mixin private final LoadFlags loading = new LoadFlags();
     @Mixin private final AnswerFlags answering = new AnswerFlags();
     @Mixin private final OutputFlags output = new OutputFlags();
@@ -53,11 +55,14 @@ final class ChatCommand implements Subcommand {
     @Override
     public int run() {
         long seed = sampling.chooseSeed(ThreadLocalRandom.current());
-        AnswerOptions options = sampling.options(seed).build();
+        AnswerOptions.Builder options = sampling.options(seed);
+        AnswerForm wanted = AnswerForm.of(form, tools, here);
         if (words.isEmpty() && here.terminals().in()) {
-            return talk();
+            return talk(wanted);
         }
-        ChatRequest request = request(PromptText.of(words, here), options);
+        String prompt = PromptText.of(words, here);
+        ChatRequest request =
+                wanted.request(new Dialogue(system).asking(prompt, List.of()), options);
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
             return answer(loaded, request, seed);
         }
@@ -72,13 +77,14 @@ final class ChatCommand implements Subcommand {
                     generator -> {
                         generator.writeStringProperty("model", loaded.scout().name());
                         generator.writeStringProperty("text", answer.result().text());
+                        ToolCallText.write(generator, answer.result().toolCalls());
                         AnswerReport.write(generator, answer, loaded.took(), seed);
                     });
             return shown.exitCode(answer);
         }
     }
 
-    private int talk() {
+    private int talk(AnswerForm wanted) {
         if (output.json) {
             throw new InvalidRequest(
                     "json",
@@ -86,16 +92,8 @@ final class ChatCommand implements Subcommand {
                     "Put the question behind the command, or pipe it in.");
         }
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
-            return InteractiveChat.onTerminal(loaded.scout(), sampling, system, output, here);
+            return InteractiveChat.onTerminal(
+                    loaded.scout(), sampling, wanted, system, output, here);
         }
-    }
-
-    private ChatRequest request(String prompt, AnswerOptions options) {
-        ChatRequest.Builder request = ChatRequest.builder();
-        if (system != null) {
-            request.system(system);
-        }
-        ChatRequest built = request.user(prompt).build();
-        return new ChatRequest(built.conversation(), options);
     }
 }

@@ -49,6 +49,7 @@ final class CompleteCommand implements Subcommand {
 
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final SamplingFlags sampling = new SamplingFlags();
+    @Mixin private final FormFlags form = new FormFlags();
     @Mixin private final LoadFlags loading = new LoadFlags();
     @Mixin private final AnswerFlags answering = new AnswerFlags();
     @Mixin private final OutputFlags output = new OutputFlags();
@@ -65,7 +66,7 @@ final class CompleteCommand implements Subcommand {
     @Override
     public int run() {
         long seed = sampling.chooseSeed(ThreadLocalRandom.current());
-        AnswerOptions.Builder options = sampling.options(seed);
+        AnswerOptions.Builder options = sampling.options(seed).format(form.format(here));
         if (logprobs != null) {
             options.topLogprobs(logprobs);
         }

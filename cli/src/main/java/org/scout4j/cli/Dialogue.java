@@ -14,13 +14,26 @@ final class Dialogue {
         this.system = system;
     }
 
-    /** A question and what came as its answer. */
-    record Turn(String question, String answer) {}
+    /**
+     * A question and what came of it.
+     *
+     * @param reply the answer; before it, calls of tools and their results
+     */
+    record Turn(String question, List<Message> reply) {
+        Turn {
+            reply = List.copyOf(reply);
+        }
+    }
 
-    /** The messages so far, and a question. */
-    List<Message> asking(String question) {
+    /**
+     * The messages so far, and a question.
+     *
+     * @param begun what has come of it already
+     */
+    List<Message> asking(String question, List<Message> begun) {
         List<Message> messages = messages();
         messages.add(Message.user(question));
+        messages.addAll(begun);
         return messages;
     }
 
@@ -31,13 +44,13 @@ final class Dialogue {
         }
         for (Turn turn : turns) {
             messages.add(Message.user(turn.question()));
-            messages.add(Message.assistant(turn.answer()));
+            messages.addAll(turn.reply());
         }
         return messages;
     }
 
-    void add(String question, String answer) {
-        turns.add(new Turn(question, answer));
+    void add(String question, List<Message> reply) {
+        turns.add(new Turn(question, reply));
     }
 
     /** Takes the last turn back; null when there is none. */

@@ -2,6 +2,7 @@ package org.scout4j.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.scout4j.error.AnswerUnusable;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.DoesNotFit;
@@ -70,6 +71,7 @@ final class ExitCodes {
             case EngineClosed closed -> UNAVAILABLE;
             case PlatformUnfit unfit -> PLATFORM_UNFIT;
             case GenerationFailed failed -> INTERNAL;
+            case AnswerUnusable unusable -> INTERNAL;
             case TimedOut late -> UNAVAILABLE;
             case Cancelled cancelled -> INTERRUPTED;
         };
@@ -87,6 +89,7 @@ final class ExitCodes {
             case EngineClosed closed -> "engine_closed";
             case PlatformUnfit unfit -> "platform_unfit";
             case GenerationFailed failed -> "generation_failed";
+            case AnswerUnusable unusable -> "answer_unusable";
             case TimedOut late -> "timeout";
             case Cancelled cancelled -> "cancelled";
         };

@@ -20,6 +20,15 @@ final class InputText {
         if (name.equals("-")) {
             return StandardInput.readAll(here);
         }
+        return ofFile(name, here);
+    }
+
+    /**
+     * Reads a file whole, also where standard input is something else.
+     *
+     * @throws InvalidRequest if it cannot be read
+     */
+    static String ofFile(String name, Surroundings here) {
         Path file = here.directory().resolve(name);
         try {
             return Files.readString(file);

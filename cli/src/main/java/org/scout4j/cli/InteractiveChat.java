@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,11 +20,11 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.AnswerOptions;
-import org.scout4j.ChatRequest;
+import org.scout4j.ChatResult;
 import org.scout4j.ChatStream;
 import org.scout4j.FinishReason;
 import org.scout4j.Scout;
-import org.scout4j.chat.Conversation;
+import org.scout4j.chat.Message;
 import org.scout4j.error.EngineClosed;
 import org.scout4j.error.PlatformUnfit;
 import org.scout4j.error.ScoutException;
@@ -47,6 +49,7 @@ final class InteractiveChat {
             Scout scout,
             Terminal terminal,
             SamplingFlags sampling,
+            AnswerForm form,
             @Nullable String system,
             OutputFlags output,
             Surroundings here) {
@@ -55,7 +58,7 @@ final class InteractiveChat {
         this.dialogue = new Dialogue(system);
         this.here = here;
         this.palette = Palette.of(output.color, here.terminals().err(), here);
-        this.commands = new SlashCommands(scout, dialogue, sampling, here);
+        this.commands = new SlashCommands(scout, dialogue, sampling, form, here);
         this.reader = reader(terminal, here);
     }
 
@@ -63,6 +66,7 @@ final class InteractiveChat {
     static int onTerminal(
             Scout scout,
             SamplingFlags sampling,
+            AnswerForm form,
             @Nullable String system,
             OutputFlags output,
             Surroundings here) {
@@ -72,7 +76,7 @@ final class InteractiveChat {
                         .systemOutput(TerminalBuilder.SystemOutput.SysErrOrSysOut)
                         .encoding(StandardCharsets.UTF_8)
                         .build()) {
-            return new InteractiveChat(scout, terminal, sampling, system, output, here).run();
+            return new InteractiveChat(scout, terminal, sampling, form, system, output, here).run();
         } catch (IOException e) {
             throw new PlatformUnfit(
                     "The terminal cannot be used: " + e.getMessage() + ".",
@@ -202,28 +206,77 @@ final class InteractiveChat {
         };
     }
 
-    /** Asks; what came becomes part of the conversation, also when it was stopped. */
+    /**
+     * Asks, and goes on with the results of calls; what came becomes part of the conversation, also
+     * when it was stopped. Without the result of a call the question is forgotten.
+     */
     private void answer(String question) {
-        AnswerOptions options =
+        List<Message> reply = new ArrayList<>();
+        AnswerForm form = commands.form();
+        while (true) {
+            AnswerPrinter.Answer answer = answer(dialogue.asking(question, reply), form);
+            ChatResult result = answer.result();
+            commands.answered(result);
+            if (result.finishReason() != FinishReason.TOOL_CALLS) {
+                reply.add(Message.assistant(result.text())); // a call that was cut is none
+                dialogue.add(question, reply);
+                remark(answer);
+                return;
+            }
+            reply.add(result.message());
+            List<Message> results = results(result.toolCalls());
+            if (results.isEmpty()) {
+                say(palette.faint("cancelled; the question is forgotten"));
+                return;
+            }
+            reply.addAll(results);
+            form = form.afterCalls();
+        }
+    }
+
+    private AnswerPrinter.Answer answer(List<Message> messages, AnswerForm form) {
+        AnswerOptions.Builder options =
                 commands.sampling()
-                        .options(commands.sampling().chooseSeed(ThreadLocalRandom.current()))
-                        .build();
+                        .options(commands.sampling().chooseSeed(ThreadLocalRandom.current()));
         Interruption stopping = new Interruption();
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> stopping.raise());
-        try (ChatStream stream =
-                scout.stream(
-                        new ChatRequest(Conversation.of(dialogue.asking(question)), options))) {
+        try (ChatStream stream = scout.stream(form.request(messages, options))) {
             AnswerPrinter printer = new AnswerPrinter(here.out(), new StatusLine(here), true);
             AnswerPrinter.Answer answer = printer.print(stream, stopping);
-            here.out().print(answer.result().text().endsWith("\n") ? "\n" : "\n\n");
+            ChatResult result = answer.result();
+            here.out().print(ToolCallText.after(result.text(), result.toolCalls()) + "\n");
             here.out().flush();
-            dialogue.add(question, answer.result().text());
-            commands.answered(answer.result());
-            remark(answer);
+            return answer;
         } finally {
             terminal.handle(Terminal.Signal.INT, before);
         }
+    }
+
+    /** What the user says that the calls result in; empty to cancel. */
+    private List<Message> results(List<Message.ToolCall> calls) {
+        List<Message> results = new ArrayList<>();
+        for (Message.ToolCall call : calls) {
+            String text;
+            try {
+                text =
+                        ChatLineParser.text(
+                                reader.readLine(palette.strong("result of " + call.name() + "> ")));
+            } catch (EndOfFileException | UserInterruptException e) {
+                Thread.interrupted(); // JLine may leave the mark for its next call
+                return List.of();
+            }
+            if (text.isBlank()) {
+                return List.of();
+            }
+            results.add(
+                    new Message(
+                            Message.Role.TOOL,
+                            List.of(new Message.Part.Text(text)),
+                            List.of(),
+                            call.id()));
+        }
+        return results;
     }
 
     private void remark(AnswerPrinter.Answer answer) {

@@ -60,8 +60,8 @@ final class OneAnswer {
         if (form == Form.WHOLE) {
             here.out().print(text);
         }
-        if (form != Form.DATA && !text.endsWith("\n")) {
-            here.out().print("\n");
+        if (form != Form.DATA) {
+            here.out().print(ToolCallText.after(text, answer.result().toolCalls()));
         }
         return answer;
     }

@@ -1,5 +1,6 @@
 package org.scout4j.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.scout4j.JsonSchema;
 import org.scout4j.grammar.CompileBudget;
@@ -9,6 +10,7 @@ import org.scout4j.grammar.schema.SchemaCompiler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JsonGenerator;
 
 /** {@code scout4j schema check}: whether answers can be held to a schema. */
 @Command(
@@ -40,44 +42,62 @@ final class SchemaCheckCommand implements Subcommand {
     @Override
     public int run() {
         JsonSchema schema = JsonSchema.of(InputText.of(file, here));
-        List<GrammarRefused> problems = problems(schema);
+        Finding finding = Finding.of(schema);
         if (output.json) {
-            here.out()
-                    .println(
-                            JsonText.document(generator -> {
-                                generator.writeBooleanProperty("supported", problems.isEmpty());
-                                generator.writeArrayPropertyStart("problems");
-                                for (GrammarRefused problem : problems) {
-                                    generator.writeStartObject();
-                                    generator.writeStringProperty("path", problem.path());
-                                    generator.writeStringProperty("keyword", problem.keyword());
-                                    generator.writeStringProperty(
-                                            "reason", SchemaLines.name(problem.reason()));
-                                    generator.writeStringProperty("message", problem.problem());
-                                    generator.writeEndObject();
-                                }
-                                generator.writeEndArray();
-                            }));
-        } else if (problems.isEmpty()) {
-            here.out().println("supported: every answer held to this schema is valid");
+            here.out().println(JsonText.document(finding::write));
         } else {
-            here.out().println("not supported:");
-            problems.forEach(problem -> here.out().println("  " + SchemaLines.told(problem)));
+            finding.lines().forEach(here.out()::println);
         }
-        return problems.isEmpty() ? ExitCodes.OK : ExitCodes.USAGE;
+        return finding.problems().isEmpty() ? ExitCodes.OK : ExitCodes.USAGE;
     }
 
-    /** Everything that stands in the way, or the first thing that stops the compiler. */
-    private static List<GrammarRefused> problems(JsonSchema schema) {
-        try {
-            CompiledSchema relaxed =
-                    SchemaCompiler.compile(schema.schema(), false, CompileBudget.ofRequest());
-            if (relaxed.relaxed().isEmpty()) {
-                return List.of();
+    /**
+     * What was found.
+     *
+     * @param problems everything that stands in the way, or the first thing that stops the compiler
+     * @param optional whether a request that is not strict goes without the rules of the problems
+     */
+    private record Finding(List<GrammarRefused> problems, boolean optional) {
+
+        static Finding of(JsonSchema schema) {
+            try {
+                CompiledSchema relaxed =
+                        SchemaCompiler.compile(schema.schema(), false, CompileBudget.ofRequest());
+                return new Finding(relaxed.relaxed(), true);
+            } catch (GrammarRefused refused) {
+                return new Finding(List.of(refused), false);
             }
-            return relaxed.relaxed();
-        } catch (GrammarRefused refused) {
-            return List.of(refused);
+        }
+
+        List<String> lines() {
+            if (problems.isEmpty()) {
+                return List.of("supported: every answer held to this schema is valid");
+            }
+            List<String> lines = new ArrayList<>();
+            lines.add("not supported:");
+            problems.forEach(problem -> lines.add("  " + SchemaLines.told(problem)));
+            lines.add(
+                    optional
+                            ? "with \"strict\": false an answer is not held to "
+                                    + (problems.size() == 1 ? "this rule" : "these rules")
+                                    + ", but to all others"
+                            : "\"strict\": false would not help");
+            return lines;
+        }
+
+        void write(JsonGenerator generator) {
+            generator.writeBooleanProperty("supported", problems.isEmpty());
+            generator.writeArrayPropertyStart("problems");
+            for (GrammarRefused problem : problems) {
+                generator.writeStartObject();
+                generator.writeStringProperty("path", problem.path());
+                generator.writeStringProperty("keyword", problem.keyword());
+                generator.writeStringProperty("reason", SchemaLines.name(problem.reason()));
+                generator.writeStringProperty("message", problem.problem());
+                generator.writeBooleanProperty("left_out_unless_strict", optional);
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
         }
     }
 }

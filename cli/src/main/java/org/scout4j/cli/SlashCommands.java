@@ -9,17 +9,23 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.ChatResult;
+import org.scout4j.ResponseFormat;
 import org.scout4j.Scout;
+import org.scout4j.chat.Tool;
 import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.error.InvalidRequest;
 
 /** The lines of an interactive chat that begin with a slash. */
 final class SlashCommands {
+    private static final String OFF = "off";
+
     private static final List<String> HELP =
             List.of(
                     "/system TEXT          what the model is told before the conversation; empty: nothing",
                     "/set NAME VALUE       change a parameter; /show params lists them",
                     "/show params|model    what is set, what is loaded",
+                    "/schema FILE|off      hold answers to a JSON Schema",
+                    "/tools FILE|off       functions the model may call; you give their results",
                     "/regen                answer the last question again",
                     "/undo                 take the last question and its answer back",
                     "/clear                forget the conversation",
@@ -37,6 +43,8 @@ final class SlashCommands {
                     "/set ",
                     "/show params",
                     "/show model",
+                    "/schema ",
+                    "/tools ",
                     "/regen",
                     "/undo",
                     "/clear",
@@ -50,12 +58,19 @@ final class SlashCommands {
     private final Surroundings here;
     private final Set<Path> saved = new HashSet<>();
     private SamplingFlags sampling;
+    private AnswerForm form;
     private @Nullable ChatResult last;
 
-    SlashCommands(Scout scout, Dialogue dialogue, SamplingFlags sampling, Surroundings here) {
+    SlashCommands(
+            Scout scout,
+            Dialogue dialogue,
+            SamplingFlags sampling,
+            AnswerForm form,
+            Surroundings here) {
         this.scout = scout;
         this.dialogue = dialogue;
         this.sampling = sampling;
+        this.form = form;
         this.here = here;
     }
 
@@ -73,6 +88,11 @@ final class SlashCommands {
     /** The parameters as they are set now. */
     SamplingFlags sampling() {
         return sampling;
+    }
+
+    /** What answers may be now. */
+    AnswerForm form() {
+        return form;
     }
 
     /** Remembers an answer's numbers for {@code /stats}. */
@@ -109,6 +129,8 @@ final class SlashCommands {
             case "/system" -> setSystem(rest);
             case "/set" -> set(rest);
             case "/show" -> show(rest);
+            case "/schema" -> schema(rest);
+            case "/tools" -> tools(rest);
             case "/regen" -> {
                 return regenerate();
             }
@@ -135,6 +157,37 @@ final class SlashCommands {
     private void setSystem(String text) {
         dialogue.setSystem(text);
         say(text.isEmpty() ? "No system text." : "The system text is set.");
+    }
+
+    private void schema(String file) {
+        requireFile("schema", file);
+        if (file.equals(OFF)) {
+            form = form.withFormat(ResponseFormat.TEXT);
+            say("Answers are free text.");
+        } else {
+            form = form.withFormat(FormFlags.schema(file, here));
+            say("Answers are held to " + file + "; /schema off lets them go.");
+        }
+    }
+
+    private void tools(String file) {
+        requireFile("tools", file);
+        form = form.withTools(file.equals(OFF) ? List.of() : ToolFlags.tools(file, here));
+        say(
+                form.tools().isEmpty()
+                        ? "No tools."
+                        : "The model may call "
+                                + String.join(", ", form.tools().stream().map(Tool::name).toList())
+                                + "; /tools off takes them away.");
+    }
+
+    private static void requireFile(String command, String file) {
+        if (file.isEmpty()) {
+            throw new InvalidRequest(
+                    command,
+                    "/" + command + " takes a file name, or off.",
+                    "For example: /" + command + " " + command + ".json");
+        }
     }
 
     private void set(String rest) {

@@ -41,6 +41,10 @@ final class TranscriptFile {
                 generator.writeStartObject();
                 generator.writeStringProperty("role", role(message));
                 generator.writeStringProperty("content", message.text());
+                ToolCallText.write(generator, message.toolCalls());
+                if (message.toolCallId() != null) {
+                    generator.writeStringProperty("tool_call_id", message.toolCallId());
+                }
                 generator.writeEndObject();
             }
             generator.writeEndArray();
@@ -52,7 +56,8 @@ final class TranscriptFile {
         StringBuilder text = new StringBuilder("# Conversation with " + model + "\n");
         for (Message message : dialogue.messages()) {
             text.append("\n## ").append(role(message)).append("\n\n");
-            text.append(message.text()).append('\n');
+            text.append(message.text());
+            text.append(ToolCallText.after(message.text(), message.toolCalls()));
         }
         return text.toString();
     }

@@ -14,11 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** On the embedded model; what it answers is in models/scout-nano/expected.txt. */
 class ChatCommandTest {
     private static final String NANO = CommandRun.NANO.toString();
+    private static final String NANO_PATH = CommandRun.NANO.toAbsolutePath().toString();
+    private static final String TOOLS =
+            Path.of("src/test/resources/tools.json").toAbsolutePath().toString();
     private static final String QUESTION = "What is the capital of Norway?";
     private static final String ANSWER = "The capital of Norway is Oslo.";
 
@@ -218,6 +224,126 @@ class ChatCommandTest {
 
         assertThat(run.exit()).isEqualTo(3);
         assertThat(run.err()).startsWith("scout4j: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void anAnswerUnderASchemaIsJson(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("city.json"),
+                """
+                {"type": "object", "properties": {"capital": {"enum": ["Oslo", "Rome"]},
+                 "large": {"type": "boolean"}}, "required": ["capital", "large"],
+                 "additionalProperties": false}
+                """);
+
+        CommandRun run =
+                CommandRun.with()
+                        .directory(directory)
+                        .run("chat", "-m", NANO_PATH, "--json-schema", "city.json", QUESTION);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.json().path("capital").stringValue()).isIn("Oslo", "Rome");
+        assertThat(run.json().path("large").isBoolean()).isTrue();
+        assertThat(run.out()).endsWith("}\n");
+    }
+
+    @Test
+    void aSchemaThatCannotBeEnforcedIsRefusedBeforeLoading(@TempDir Path directory)
+            throws IOException {
+        Files.writeString(
+                directory.resolve("s.json"),
+                "{\"properties\": {\"a\": {\"type\": \"string\", \"format\": \"regex\"}}}");
+        for (String command : new String[] {"chat", "complete"}) {
+            CommandRun run =
+                    CommandRun.with()
+                            .directory(directory)
+                            .run(command, "-m", "gone", "--json-schema", "s.json", QUESTION);
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err())
+                    .contains("'format' at /properties/a", "scout4j schema check s.json");
+            assertThat(run.err().lines().count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void textsAndPatternsHoldAnAnswerToo() {
+        CommandRun choice =
+                CommandRun.of("chat", "-m", NANO, "--choice", "Rome", "--choice", "Oslo", QUESTION);
+        CommandRun regex = CommandRun.of("complete", "-m", NANO, "--regex", "[A-C]{3}x?", "Say");
+
+        assertThat(choice.out()).isIn("Rome\n", "Oslo\n");
+        assertThat(regex.out()).matches("[A-C]{3}x?\n");
+    }
+
+    @Test
+    void callsAreShownAsCalls() {
+        String[] args = {
+            "chat", "-m", NANO, "--tools", TOOLS, "--tool-choice", "get_sky", QUESTION, "--json"
+        };
+        CommandRun text = CommandRun.of(Arrays.copyOf(args, args.length - 1));
+        CommandRun json = CommandRun.of(args);
+
+        assertThat(text.exit()).isZero();
+        assertThat(text.out()).startsWith("get_sky({").endsWith("})\n");
+        assertThat(json.exit()).isZero();
+        assertThat(json.json().path("finish_reason").stringValue()).isEqualTo("tool_calls");
+        assertThat(json.json().path("text").stringValue()).isEmpty();
+        JsonNode call = json.json().path("tool_calls").path(0);
+        assertThat(call.path("id").stringValue()).startsWith("call_");
+        assertThat(call.path("type").stringValue()).isEqualTo("function");
+        assertThat(call.path("function").path("name").stringValue()).isEqualTo("get_sky");
+        String arguments = call.path("function").path("arguments").stringValue();
+        assertThat(JsonMapper.shared().readTree(arguments).path("city").isString()).isTrue();
+        assertThat(text.out().lines().findFirst().orElse(""))
+                .isEqualTo("get_sky(" + arguments + ")");
+    }
+
+    @Test
+    void toolsThatMayNotBeCalledAreNot() {
+        CommandRun run =
+                CommandRun.of(
+                        "chat", "-m", NANO, "--tools", TOOLS, "--tool-choice", "none", QUESTION);
+
+        assertThat(run.out()).isEqualTo(ANSWER + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--json-schema gone.json hi           | gone.json cannot be read: there is no such",
+                "--json-schema - hi                   | - cannot be read",
+                "--json-schema LICENSE hi             | The schema is not JSON",
+                "--regex (a hi                        | cannot be held to this --regex",
+                "--regex a --choice b hi              | exclude each other",
+                "--tool-choice none hi                | --tool-choice is about tools",
+                "--tools LICENSE hi                   | LICENSE is not JSON",
+                "--tools pom.xml hi                   | pom.xml is not JSON",
+                "--tools gone.json hi                 | gone.json cannot be read",
+            })
+    void whatCannotHoldAnAnswerIsTwoLines(String flags, String message) {
+        CommandRun run =
+                CommandRun.with()
+                        .directory(CommandRun.CHECKOUT)
+                        .run(("chat -m gone " + flags).split(" "));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("scout4j: ").contains(message);
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aToolThatIsNotThereCannotBeChosen() {
+        CommandRun run =
+                CommandRun.of(
+                        "chat", "-m", "gone", "--tools", TOOLS, "--tool-choice", "get_moon", "hi");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("'get_moon'");
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scout4j.error.AnswerUnusable;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.DoesNotFit;
@@ -40,6 +41,7 @@ class ExitCodesTest {
                         new GenerationFailed(GenerationFailed.Reason.INTERNAL),
                         1,
                         "generation_failed"),
+                Arguments.of(new AnswerUnusable("cut", "allow more"), 1, "answer_unusable"),
                 Arguments.of(new TimedOut(Duration.ofSeconds(9)), 6, "timeout"),
                 Arguments.of(new Cancelled(), 130, "cancelled"));
     }

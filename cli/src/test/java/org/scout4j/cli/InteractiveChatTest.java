@@ -20,12 +20,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scout4j.LoadOptions;
+import org.scout4j.ResponseFormat;
 import org.scout4j.Scout;
+import org.scout4j.chat.ToolChoice;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The conversation with JLine on a terminal made of streams, and the embedded model. */
 class InteractiveChatTest {
     private static final String QUESTION = "What is the capital of Norway?";
     private static final String ANSWER = "The capital of Norway is Oslo.\n\n";
+
+    private static final Path TOOLS = Path.of("src/test/resources/tools.json").toAbsolutePath();
 
     private static Scout scout;
 
@@ -33,6 +39,7 @@ class InteractiveChatTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final SamplingFlags sampling = new SamplingFlags();
+    private AnswerForm form = AnswerForm.FREE;
     private @Nullable Runnable atFirstText;
 
     @BeforeAll
@@ -75,7 +82,8 @@ class InteractiveChatTest {
                 atFirstText = () -> terminal.raise(Terminal.Signal.INT);
             }
             InteractiveChat chat =
-                    new InteractiveChat(scout, terminal, sampling, null, new OutputFlags(), here);
+                    new InteractiveChat(
+                            scout, terminal, sampling, form, null, new OutputFlags(), here);
             assertThat(chat.run()).isZero();
         }
     }
@@ -193,6 +201,66 @@ class InteractiveChatTest {
 
         assertThat(err()).contains("the context holds 1024");
         assertThat(out()).isEqualTo(ANSWER);
+    }
+
+    @Test
+    void answersCanBeHeldToASchemaAndLetGo() throws IOException {
+        Files.writeString(directory.resolve("s.json"), "{\"enum\": [\"Oslo\", \"Rome\"]}");
+        Files.writeString(directory.resolve("bad.json"), "{\"$ref\": \"http://x/y\"}");
+        chat(
+                "/schema s.json\n"
+                        + QUESTION
+                        + "\n/clear\n/schema off\n"
+                        + QUESTION
+                        + "\n/schema\n/schema gone.json\n/schema bad.json\n/bye\n");
+
+        assertThat(out()).matches("\"(Oslo|Rome)\"\n\n" + ANSWER);
+        assertThat(err())
+                .contains(
+                        "Answers are held to s.json",
+                        "Answers are free text.",
+                        "/schema takes a file name",
+                        "gone.json cannot be read: there is no such file",
+                        "'$ref' at",
+                        "scout4j schema check bad.json");
+    }
+
+    @Test
+    void theUserGivesTheResultsOfCalls() throws IOException {
+        form =
+                new AnswerForm(
+                        ResponseFormat.TEXT,
+                        ToolFlags.tools(TOOLS.toString(), CommandRun.with().surroundings()),
+                        new ToolChoice.Named("get_sky"));
+        sampling.maxTokens = 40;
+        chat(QUESTION + "\n7 degrees\n/save talk.json\n/bye\n");
+
+        assertThat(out()).startsWith("get_sky({\"city\":").doesNotContain("7 degrees\n\nget_sky");
+        JsonNode talk =
+                JsonMapper.shared().readTree(Files.readString(directory.resolve("talk.json")));
+        JsonNode messages = talk.path("messages");
+        assertThat(messages.path(1).path("tool_calls").path(0).path("function").path("name"))
+                .extracting(JsonNode::asString)
+                .isEqualTo("get_sky");
+        assertThat(messages.path(2).path("content").asString()).isEqualTo("7 degrees");
+        assertThat(messages.path(2).path("tool_call_id"))
+                .isEqualTo(messages.path(1).path("tool_calls").path(0).path("id"));
+        assertThat(messages.path(3).path("role").asString()).isEqualTo("assistant");
+    }
+
+    @Test
+    void withoutAResultTheQuestionIsForgotten() throws IOException {
+        form =
+                new AnswerForm(
+                        ResponseFormat.TEXT,
+                        ToolFlags.tools(TOOLS.toString(), CommandRun.with().surroundings()),
+                        new ToolChoice.Named("get_sky"));
+        chat(QUESTION + "\n\n/tools off\n" + QUESTION + "\n/tools\n/bye\n");
+
+        assertThat(out()).startsWith("get_sky(").endsWith("\n\n" + ANSWER);
+        assertThat(err())
+                .contains(
+                        "cancelled; the question is forgotten", "No tools.", "/tools takes a file");
     }
 
     @Test

@@ -21,6 +21,7 @@ class MainTest {
         "serve",
         "models",
         "tokens",
+        "schema",
         "logits",
         "bench",
         "version",
@@ -47,6 +48,9 @@ class MainTest {
                 "models --help",
                 "models show --help",
                 "tokens --help",
+                "schema -h",
+                "schema check -h",
+                "schema test -h",
                 "logits --help",
                 "bench --help",
                 "bench serve --help",
@@ -185,7 +189,7 @@ class MainTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .startsWith("#!/usr/bin/env bash")
-                .contains("--max-tokens", "complete");
+                .contains("--max-tokens", "complete", "--json-schema", "--tool-choice");
     }
 
     @Test

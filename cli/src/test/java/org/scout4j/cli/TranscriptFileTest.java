@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scout4j.chat.Message;
@@ -16,7 +17,7 @@ class TranscriptFileTest {
 
     private static Dialogue dialogue() {
         Dialogue dialogue = new Dialogue("Be brief.");
-        dialogue.add("Hi", "Hello!");
+        dialogue.add("Hi", List.of(Message.assistant("Hello!")));
         return dialogue;
     }
 
@@ -61,13 +62,14 @@ class TranscriptFileTest {
     @Test
     void aDialogueKeepsWholeTurns() {
         Dialogue dialogue = dialogue();
-        assertThat(dialogue.asking("And?"))
+        assertThat(dialogue.asking("And?", List.of()))
                 .containsExactly(
                         Message.system("Be brief."),
                         Message.user("Hi"),
                         Message.assistant("Hello!"),
                         Message.user("And?"));
-        assertThat(dialogue.undo()).isEqualTo(new Dialogue.Turn("Hi", "Hello!"));
+        assertThat(dialogue.undo())
+                .isEqualTo(new Dialogue.Turn("Hi", List.of(Message.assistant("Hello!"))));
         assertThat(dialogue.undo()).isNull();
         dialogue.setSystem("");
         assertThat(dialogue.messages()).isEmpty();

@@ -56,7 +56,7 @@ final class ToolReader {
         if (parameters != null && !parameters.isObject()) {
             throw invalid(path + ".parameters", "must be an object");
         }
-        return new Tool(name, function);
+        return new Tool(name, function, path);
     }
 
     private static boolean isToolName(String name) {

@@ -16,6 +16,7 @@ public abstract sealed class ScoutException extends RuntimeException
                 DoesNotFit,
                 Overloaded,
                 GenerationFailed,
+                AnswerUnusable,
                 TimedOut,
                 EngineClosed,
                 Cancelled,

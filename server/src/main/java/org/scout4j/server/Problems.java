@@ -3,6 +3,7 @@ package org.scout4j.server;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.error.AnswerUnusable;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.DoesNotFit;
@@ -68,7 +69,8 @@ public final class Problems {
             case Cancelled cancelled ->
                     new Problem(
                             499, SERVER, "cancelled", null, sentence(cancelled), Optional.empty());
-            // Kinds of loading a model: no request meets them.
+            // Kinds of loading a model, and of reading an answer in Java: no request meets them.
+            case AnswerUnusable unusable -> internal();
             case ModelNotFound missing -> internal();
             case VerificationFailed damaged -> internal();
             case DoesNotFit large -> internal();

@@ -66,6 +66,23 @@ class OtherClientsTest {
         assertThat(run.output()).contains("6 checks passed");
     }
 
+    @Test
+    void officialPythonClientWithModelsAsAnswersAndTools() throws Exception {
+        String python = System.getProperty("scout4j.python", "python3");
+        assumeTrue(works(python, "-c", "import openai"), python + " has no openai package");
+        try (TestServer nano = TestServer.nano(load -> load.context(2_048).slots(2))) {
+            Run run =
+                    run(
+                            List.of(
+                                    python,
+                                    SCRIPTS.resolve("openai_forms.py").toString(),
+                                    nano.uri().toString(),
+                                    Requests.MODEL));
+            assertThat(run.exit()).as(run.output()).isZero();
+            assertThat(run.output()).contains("all passed");
+        }
+    }
+
     /**
      * Requests made from the server's own description, right and wrong ones. Two things it cannot
      * describe are left out: rules between fields and the model's own numbers, so that a request

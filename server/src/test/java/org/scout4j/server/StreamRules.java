@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What a fixture demands of an event stream. */
-record StreamRules(JsonNode rules, JsonNode schema) {
+/**
+ * What a fixture demands of an event stream.
+ *
+ * @param tools those of the request
+ */
+record StreamRules(JsonNode rules, JsonNode schema, JsonNode tools) {
 
     void check(HttpResponse<String> response) {
         checkFraming(response);
@@ -32,6 +39,9 @@ record StreamRules(JsonNode rules, JsonNode schema) {
         }
         if (rules.has("usage_chunk")) {
             checkUsage(events, rules.get("usage_chunk"));
+        }
+        if (rules.has("tool_stream")) {
+            checkCalls(events, rules.get("tool_stream"));
         }
         if (rules.has("finish_reason")) {
             assertThat(finishReasons(events)).containsOnly(rules.get("finish_reason"));
@@ -77,6 +87,57 @@ record StreamRules(JsonNode rules, JsonNode schema) {
         if (rule.has("others")) {
             assertThat(events.subList(0, events.size() - 1))
                     .allSatisfy(event -> assertThat(event.get("usage").isNull()).isTrue());
+        }
+    }
+
+    /** A call comes as one delta that names it and others that go on with its arguments. */
+    private void checkCalls(List<JsonNode> events, JsonNode rule) {
+        Map<Integer, StringBuilder> arguments = new TreeMap<>();
+        Map<Integer, String> names = new TreeMap<>();
+        for (JsonNode event : events) {
+            JsonNode delta = event.at("/choices/0/delta");
+            for (JsonNode call : delta.path("tool_calls")) {
+                int index = call.get("index").intValue();
+                if (names.containsKey(index)) {
+                    assertThat(call.propertyNames()).containsOnly("index", "function");
+                    assertThat(call.get("function").propertyNames()).containsOnly("arguments");
+                } else {
+                    assertThat(call.propertyNames()).contains("id", "type", "function");
+                    names.put(index, call.at("/function/name").stringValue());
+                }
+                arguments
+                        .computeIfAbsent(index, i -> new StringBuilder())
+                        .append(call.at("/function/arguments").stringValue());
+            }
+            for (JsonNode syntax : rule.get("no_content_delta_with")) {
+                assertThat(delta.path("content").asString("")).doesNotContain(syntax.stringValue());
+            }
+        }
+        assertThat(names).isNotEmpty();
+        arguments.forEach((index, json) ->
+                checkCall(
+                        JsonMapper.shared()
+                                .createObjectNode()
+                                .put("name", names.get(index))
+                                .put("arguments", json.toString()),
+                        tools));
+    }
+
+    /** A call names one of the tools, and its arguments are as that tool's schema wants them. */
+    static void checkCall(JsonNode call, JsonNode tools) {
+        JsonNode called = call.get("name");
+        JsonNode tool =
+                tools.valueStream()
+                        .map(each -> each.get("function"))
+                        .filter(each -> each.get("name").equals(called))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no such tool: " + called));
+        JsonNode arguments = JsonMapper.shared().readTree(call.get("arguments").stringValue());
+        assertThat(arguments.isObject()).isTrue();
+        if (tool.has("parameters")) {
+            JsonAssertion.checkSchema(arguments, tool.get("parameters"), called.stringValue());
+        } else {
+            assertThat(arguments.isEmpty()).isTrue();
         }
     }
 

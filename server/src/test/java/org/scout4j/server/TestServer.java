@@ -32,6 +32,8 @@ final class TestServer implements AutoCloseable {
     private static final Path TINY =
             Path.of("../engine/src/test/resources/golden/model/scout-tiny");
 
+    private static final Path NANO = Path.of("../models/scout-nano");
+
     private final Scout scout;
     private final ScoutServer server;
     private final BlockingQueue<RequestReport> reports;
@@ -45,6 +47,11 @@ final class TestServer implements AutoCloseable {
     /** Serves the tiny model, loaded as the test wants it. */
     static TestServer tiny(Consumer<LoadOptions.Builder> loading) {
         return of(TINY, ServerOptions.HttpLimits.defaults(), loading);
+    }
+
+    /** Serves the embedded model, which answers sense, loaded as the test wants it. */
+    static TestServer nano(Consumer<LoadOptions.Builder> loading) {
+        return of(NANO, ServerOptions.HttpLimits.defaults(), loading);
     }
 
     /** The same with other limits. */

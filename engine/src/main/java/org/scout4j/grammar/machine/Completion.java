@@ -126,6 +126,11 @@ final class Completion {
 
     /** Writes a shortest text to where it may end. */
     private int shortest(Texts texts, int start, TextKind.Form form) {
+        String known = texts.shortest(start);
+        if (known != null) {
+            write(form.quoted() ? escaped(known) : known);
+            return after(texts, start, known);
+        }
         Set<Integer> seen = new HashSet<>();
         ArrayDeque<Way> queue = new ArrayDeque<>();
         seen.add(start);
@@ -151,6 +156,14 @@ final class Completion {
             }
         }
         throw new IllegalStateException("a text cannot be completed");
+    }
+
+    private static int after(Texts texts, int start, String text) {
+        int state = start;
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            state = texts.next(state, text.codePointAt(at));
+        }
+        return state;
     }
 
     private static boolean surrogate(int codePoint) {

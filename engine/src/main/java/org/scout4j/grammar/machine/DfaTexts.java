@@ -44,8 +44,33 @@ record DfaTexts(TextDfa dfa) implements Texts {
     }
 
     @Override
+    public boolean open(int state) {
+        return dfa.total(state);
+    }
+
+    @Override
     public boolean universal(int state) {
         return dfa.universal(state);
+    }
+
+    @Override
+    public String shortest(int state) {
+        return shortest(dfa, state);
+    }
+
+    /** As {@link Texts#shortest}, for any automaton. */
+    static String shortest(TextDfa dfa, int begin) {
+        StringBuilder text = new StringBuilder();
+        int state = begin;
+        for (int left = dfa.shortestFrom(state); left > 0; left--) {
+            int edge = dfa.firstEdge(state);
+            while (dfa.shortestFrom(dfa.target(edge)) != left - 1) {
+                edge++;
+            }
+            text.appendCodePoint(NameSets.readable(dfa.low(edge), dfa.high(edge)));
+            state = dfa.target(edge);
+        }
+        return text.toString();
     }
 
     @Override

@@ -158,6 +158,15 @@ final class DistinctItems {
                         "Items that are arrays or objects cannot be told apart while they are"
                                 + " written.");
             }
+            if (alternative instanceof Alternative.Strings strings && strings.bounded()) {
+                throw new GrammarRefused(
+                        GrammarRefused.Reason.TOO_COMPLEX,
+                        "",
+                        "uniqueItems",
+                        "Different strings of this pattern up to "
+                                + strings.maxLength()
+                                + " characters need too many automaton states.");
+            }
         }
     }
 }

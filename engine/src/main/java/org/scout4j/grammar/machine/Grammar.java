@@ -78,7 +78,7 @@ public final class Grammar {
     /** Sets the tokens that may follow. */
     void mask(ByteMatcher at, TokenSet allowed) {
         synchronized (machine) {
-            int state = at.state();
+            int state = builder.alike(at.state());
             if (generation != machine.generation() || kept > MOST_KEPT) {
                 masks.clear();
                 kept = 0;

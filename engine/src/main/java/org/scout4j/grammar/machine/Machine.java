@@ -26,17 +26,24 @@ final class Machine {
     private static final int SPACE_BITS = 7;
     private static final int SPACE_MASK = (1 << SPACE_BITS) - 1;
     private static final long LOOPS_KNOWN = 1L << 63;
+    private static final int PAGE_BITS = 5;
+    private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
+    private static final int PAGES = 256 >>> PAGE_BITS;
     private static final int MOST_STACKS_KEPT = 200_000;
     private static final int MOST_SETS_KEPT = 24_000;
 
     private final List<Frame> beginnings;
     private StackPool pool = new StackPool();
     private Stack[][] sets = new Stack[64][];
-    private int[][] rows = new int[64][];
+
+    /** Transitions by set and by group of 32 bytes; a group that was not asked for is null. */
+    private int[][] pages = new int[64 * PAGES][];
+
     private boolean[] spaced = new boolean[64];
     private boolean[] open = new boolean[64];
     private long[] loops = new long[64];
     private int count;
+    private int pageCount;
     private Map<Set, Integer> numbers = new HashMap<>();
     private int[] chosen = new int[16];
     private int generation;
@@ -49,12 +56,13 @@ final class Machine {
     private void reset() {
         pool = new StackPool();
         sets = new Stack[64][];
-        rows = new int[64][];
+        pages = new int[64 * PAGES][];
         spaced = new boolean[64];
         open = new boolean[64];
         loops = new long[64];
         numbers = new HashMap<>();
         count = 1;
+        pageCount = 0;
     }
 
     private record Set(int[] stacks) {
@@ -125,8 +133,8 @@ final class Machine {
     /** The state after a byte; {@link #DEAD} if it cannot come. */
     int next(int state, int value) {
         int set = state >>> SPACE_BITS;
-        int[] row = rows[set];
-        int to = row == null ? 0 : row[value];
+        int[] page = pages[set * PAGES + (value >>> PAGE_BITS)];
+        int to = page == null ? 0 : page[value & PAGE_MASK];
         if (to == 0) {
             to = find(set, value);
         }
@@ -151,22 +159,29 @@ final class Machine {
     }
 
     private int find(int set, int value) {
-        int[] row = rows[set];
-        if (row == null) {
-            row = new int[256];
-            rows[set] = row;
-        }
         Stack[] stacks = sets[set];
         int to = step(stacks, value, true);
-        row[value] = to;
+        note(set, value, to);
         if (value >= ' ' && value <= 0x7E && value != '"' && value != '\\') {
-            sameRange(stacks, row, value, to);
+            sameRange(set, value, to);
         }
         return to;
     }
 
+    private void note(int set, int value, int to) {
+        int number = set * PAGES + (value >>> PAGE_BITS);
+        int[] page = pages[number];
+        if (page == null) {
+            page = new int[1 << PAGE_BITS];
+            pages[number] = page;
+            pageCount++;
+        }
+        page[value & PAGE_MASK] = to;
+    }
+
     /** Neighbours among the plain characters that lead to the same. */
-    private static void sameRange(Stack[] stacks, int[] row, int value, int to) {
+    private void sameRange(int set, int value, int to) {
+        Stack[] stacks = sets[set];
         int last = 0x7E;
         for (Stack stack : stacks) {
             TextFrame text = wholeText(stack);
@@ -177,7 +192,7 @@ final class Machine {
         }
         for (int same = value + 1; same <= last; same++) {
             if (same != '"' && same != '\\') {
-                row[same] = to;
+                note(set, same, to);
             }
         }
     }
@@ -237,7 +252,7 @@ final class Machine {
     private int newSet(Stack[] stacks) {
         if (count == sets.length) {
             sets = Arrays.copyOf(sets, count * 2);
-            rows = Arrays.copyOf(rows, count * 2);
+            pages = Arrays.copyOf(pages, count * 2 * PAGES);
             spaced = Arrays.copyOf(spaced, count * 2);
             open = Arrays.copyOf(open, count * 2);
             loops = Arrays.copyOf(loops, count * 2);
@@ -260,7 +275,7 @@ final class Machine {
         return false;
     }
 
-    /** Whether one reading is inside a text of which everything that goes on is allowed. */
+    /** Whether one reading is inside a text that can go on with anything. */
     boolean openText(int state) {
         return open[state >>> SPACE_BITS];
     }

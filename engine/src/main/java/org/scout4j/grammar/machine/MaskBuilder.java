@@ -28,6 +28,19 @@ final class MaskBuilder {
         this.path = new int[vocabulary.all().deepest() + 1];
     }
 
+    /** A state with the same mask; the same one for many, where it can be told. */
+    int alike(int state) {
+        Stack[] stacks = machine.stacks(state);
+        TextFrame text = stacks.length == 1 ? Machine.wholeText(stacks[0]) : null;
+        if (text == null
+                || !(text.kind().texts() instanceof BoundedTexts texts)
+                || !texts.roomFor(vocabulary.all().deepest(), text.state())) {
+            return state;
+        }
+        TextFrame first = new TextFrame(text.kind(), texts.inside(text.state()), 0, 0);
+        return machine.stateOf(machine.pool().of(first, stacks[0].below()));
+    }
+
     /** Sets the tokens after which something can still complete the answer. */
     void mask(int state, TokenSet allowed) {
         allowed.clear();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.regex.TextDfa;
 
 /**
@@ -26,16 +27,13 @@ final class NameScope implements Texts {
 
     private final boolean anyOthers;
 
-    /** Whether the text itself matters, not just where it leads. */
-    private final boolean recorded;
-
     private final int pending;
 
     /** Where a name stands in the tree and all automata; −1 where it fell out. */
     private final List<int[]> places = new ArrayList<>();
 
-    /** Texts of the states, where they matter. */
-    private final List<String> texts = new ArrayList<>();
+    /** Texts of the states; null where they do not matter any more. */
+    private final List<@Nullable String> texts = new ArrayList<>();
 
     private final Map<Object, Integer> known = new HashMap<>();
     private final int start;
@@ -59,7 +57,6 @@ final class NameScope implements Texts {
             any |= allowedOthers[other];
         }
         this.anyOthers = any;
-        this.recorded = any && frame.recordsOthers();
         TextKind.Form form =
                 switch (rule.syntax()) {
                     case JSON -> TextKind.Form.JSON;
@@ -67,7 +64,7 @@ final class NameScope implements Texts {
                     case ARGUMENTS -> TextKind.Form.NAME;
                 };
         this.kind = TextKind.of(this, form);
-        this.start = first();
+        this.start = first(frame.recordsOthers() ? "" : null);
     }
 
     TextKind kind() {
@@ -140,7 +137,7 @@ final class NameScope implements Texts {
         return false;
     }
 
-    private int first() {
+    private int first(@Nullable String text) {
         int[] place = new int[1 + allowedOthers.length + rule.obligations().size()];
         place[0] = tree.leadsTo(0, allowed) ? 0 : DEAD;
         for (int other = 0; other < allowedOthers.length; other++) {
@@ -153,14 +150,15 @@ final class NameScope implements Texts {
                             ? rule.obligations().get(duty).names().start()
                             : DEAD;
         }
-        return anyOthers ? state(place, "") : place[0];
+        return anyOthers ? state(place, text) : place[0];
     }
 
-    private int state(int[] place, String text) {
+    private int state(int[] place, @Nullable String begun) {
         boolean alive = place[0] != DEAD;
+        String text = begun != null && matters(place, begun) ? begun : null;
         for (int other = 0; other < allowedOthers.length; other++) {
             int at = place[1 + other];
-            if (at != DEAD && recorded && !namesLeft(other, at, text)) {
+            if (at != DEAD && text != null && !namesLeft(other, at, text)) {
                 place[1 + other] = DEAD;
             }
             alive |= place[1 + other] != DEAD;
@@ -168,17 +166,36 @@ final class NameScope implements Texts {
         if (!alive) {
             return DEAD;
         }
-        Object key = recorded ? text : new Place(place);
+        Object key = text != null ? text : new Place(place);
         Integer number = known.get(key);
         if (number == null) {
             number = places.size();
             known.put(key, number);
             places.add(place);
-            if (recorded) {
-                texts.add(text);
-            }
+            texts.add(text);
         }
         return number;
+    }
+
+    /**
+     * Whether a name that begins so may have to be remembered, or may be one that was taken. If
+     * not, that holds for all that it can become.
+     */
+    private boolean matters(int[] place, String text) {
+        if (frame.count() + 1 < rule.min()) {
+            return true;
+        }
+        for (int duty = 1 + allowedOthers.length; duty < place.length; duty++) {
+            if (place[duty] != DEAD) {
+                return true;
+            }
+        }
+        for (String name : frame.taken()) {
+            if (name.startsWith(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private record Place(int[] at) {
@@ -222,7 +239,8 @@ final class NameScope implements Texts {
         for (int index = 1; index < place.length; index++) {
             to[index] = place[index] == DEAD ? DEAD : dfa(index).next(place[index], codePoint);
         }
-        return state(to, recorded ? texts.get(state) + Character.toString(codePoint) : "");
+        String text = texts.get(state);
+        return state(to, text == null ? null : text + Character.toString(codePoint));
     }
 
     private int nextInTree(int node, int codePoint) {
@@ -238,7 +256,7 @@ final class NameScope implements Texts {
 
     @Override
     public int sameUpTo(int state, int codePoint) {
-        if (recorded && aliveAfter(places.get(state), codePoint)) {
+        if (anyOthers && texts.get(state) != null && aliveAfter(places.get(state), codePoint)) {
             return codePoint;
         }
         int[] place = anyOthers ? places.get(state) : new int[] {state};
@@ -280,7 +298,11 @@ final class NameScope implements Texts {
 
     /** The set of other names that the text is in; −1 if there is none. */
     private int otherAt(int state) {
-        if (!anyOthers || recorded && frame.taken().contains(texts.get(state))) {
+        if (!anyOthers) {
+            return -1;
+        }
+        String text = texts.get(state);
+        if (text != null && frame.taken().contains(text)) {
             return -1;
         }
         int[] place = places.get(state);
@@ -299,7 +321,7 @@ final class NameScope implements Texts {
             int[] place = places.get(state);
             for (int other = 0; other < allowedOthers.length; other++) {
                 int at = place[1 + other];
-                if (at != DEAD && rule.others().get(other).names().universal(at)) {
+                if (at != DEAD && rule.others().get(other).names().total(at)) {
                     return true;
                 }
             }
@@ -309,7 +331,8 @@ final class NameScope implements Texts {
 
     @Override
     public boolean universal(int state) {
-        return !recorded
+        return anyOthers
+                && texts.get(state) == null
                 && open(state)
                 && next(state, 'x') == state
                 && sameUpTo(state, 0) == TextDfa.MAX_CODE_POINT;
@@ -334,7 +357,8 @@ final class NameScope implements Texts {
         if (other < 0) {
             return;
         }
-        String name = recorded ? texts.get(state) : "";
+        String text = texts.get(state);
+        String name = text == null ? "" : text; // one that is not kept, as it does not matter
         emit(rule.others().get(other).value(), frame.withOther(name, 0), under, out);
         int candidates = 0;
         for (int duty = 0; duty < rule.obligations().size(); duty++) {

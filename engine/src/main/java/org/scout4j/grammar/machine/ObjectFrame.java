@@ -147,9 +147,7 @@ final class ObjectFrame implements Frame {
             }
         } else if (value == ' ' && phase == Phase.NEXT && rule.syntax() != Syntax.JSON) {
             out.emit(out.of(in(Phase.NEXT_CLOSE), below));
-        } else if (rule.syntax() == Syntax.ARGUMENTS) {
-            name(value, below, out);
-        } else if (value == '"') {
+        } else if (rule.syntax() == Syntax.ARGUMENTS || value == '"') {
             name(value, below, out);
         }
     }
@@ -161,10 +159,10 @@ final class ObjectFrame implements Frame {
         }
         Stack object = out.of(in(Phase.NEXT), below);
         TextFrame name = scope.kind().begin();
-        if (rule.syntax() != Syntax.ARGUMENTS) {
-            out.emit(out.of(name, object));
+        if (rule.syntax() == Syntax.ARGUMENTS) {
+            name.step(value, object, out); // a bare name: this is its first byte
         } else {
-            name.step(value, object, out);
+            out.emit(out.of(name, object));
         }
     }
 

@@ -194,13 +194,12 @@ final class Shapes {
                         case Alternative.Numbers(TextDfa spelling) ->
                                 new Values.Number(
                                         TextKind.of(texts(spelling, syntax), TextKind.Form.RAW));
-                        case Alternative.Strings(TextDfa content, int min, int max) ->
+                        case Alternative.Strings strings ->
                                 new Values.Text(
-                                        new TextKind(
-                                                texts(content, syntax),
-                                                json ? TextKind.Form.JSON : TextKind.Form.PYTHON,
-                                                min,
-                                                max));
+                                        text(
+                                                strings,
+                                                syntax,
+                                                json ? TextKind.Form.JSON : TextKind.Form.PYTHON));
                         case Alternative.Arrays arrays -> {
                             DistinctItems.check(arrays);
                             yield ArrayRule.of(arrays, syntax, this);
@@ -209,6 +208,14 @@ final class Shapes {
                     });
         }
         return kinds;
+    }
+
+    private TextKind text(Alternative.Strings strings, Syntax syntax, TextKind.Form form) {
+        TextDfa content = strings.content();
+        return strings.bounded()
+                ? TextKind.of(new BoundedTexts(content, strings.maxLength()), form)
+                : new TextKind(
+                        texts(content, syntax), form, strings.minLength(), strings.maxLength());
     }
 
     private DfaTexts texts(TextDfa dfa, Syntax syntax) {

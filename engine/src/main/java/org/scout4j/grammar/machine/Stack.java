@@ -17,6 +17,9 @@ final class Stack {
     /** The state that has this stack alone; −1 = not made yet. For {@link Machine}. */
     int state = -1;
 
+    /** The step that it was last handed over in. For {@link StackPool}. */
+    int step;
+
     Stack(Frame frame, @Nullable Stack below, int hash, int number) {
         this.frame = frame;
         this.below = below;

@@ -16,6 +16,9 @@ final class StackPool {
     private Stack[] emitted = new Stack[16];
     private int emittedCount;
 
+    /** Number of the step that is being made; wrong only after 2³² of them. */
+    private int step = 1;
+
     StackPool() {
         bottom = new Stack(new Frame.End(), null, 0, made++);
     }
@@ -72,11 +75,10 @@ final class StackPool {
 
     /** Notes a stack that the step may end in. */
     void emit(Stack stack) {
-        for (int index = 0; index < emittedCount; index++) {
-            if (emitted[index] == stack) {
-                return;
-            }
+        if (stack.step == step) {
+            return;
         }
+        stack.step = step;
         if (emittedCount == MOST_STACKS) {
             throw new GrammarRefused(
                     GrammarRefused.Reason.TOO_COMPLEX,
@@ -95,6 +97,7 @@ final class StackPool {
     /** Forgets what was emitted, before a step. */
     void clear() {
         emittedCount = 0;
+        step++;
     }
 
     int emittedCount() {

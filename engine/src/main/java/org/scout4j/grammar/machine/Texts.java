@@ -1,5 +1,7 @@
 package org.scout4j.grammar.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /** A set of texts as a deterministic automaton over code points, and what follows such a text. */
 interface Texts {
     /** The state after which nothing is in the set. */
@@ -17,13 +19,18 @@ interface Texts {
     /** Whether the text may end here. */
     boolean accepts(int state);
 
-    /** Whether everything that could follow is in the set. */
+    /** Whether everything that could follow can go on to a text of the set. */
     default boolean open(int state) {
         return universal(state);
     }
 
     /** Whether everything that could follow is in the set, and leads to the same. */
     boolean universal(int state);
+
+    /** A shortest text from a state to where it may end; null if that is to be searched for. */
+    default @Nullable String shortest(int state) {
+        return null;
+    }
 
     /** Hands over what the stack becomes when the text has ended. */
     void leave(int state, Stack below, StackPool out);

@@ -29,6 +29,9 @@ public final class NumberSet {
                     NumberSpellings.SCIENTIFIC_FRACTIONS,
                     null);
 
+    private static final NumberSet SPELT_WHOLE =
+            new NumberSet(NumberSpellings.WHOLE, TextDfa.none(), NumberSpellings.SCIENTIFIC, null);
+
     /** Digits that a bound may have before and after its point together. */
     private static final int MOST_DIGITS = 1000;
 
@@ -60,6 +63,11 @@ public final class NumberSet {
     /** Numbers without a fraction, 1.0 too. */
     public static NumberSet integers() {
         return INTEGERS;
+    }
+
+    /** Spellings without a point and exponent; unlike the others no set of values: 1.0 is out. */
+    public static NumberSet speltWhole() {
+        return SPELT_WHOLE;
     }
 
     /** Numbers that are at least {@code bound}. */

@@ -10,6 +10,9 @@ final class NumberSpellings {
     /** The same with nothing but zeros after the point. */
     static final TextDfa PLAIN_INTEGERS = plain(true);
 
+    /** {@code -?(0|[1-9][0-9]*)}. */
+    static final TextDfa WHOLE = whole();
+
     /**
      * All that JSON allows, but for exponents beyond ±308: few programs read what is larger than a
      * double.
@@ -32,6 +35,19 @@ final class NumberSpellings {
     private static final int DOUBLE_FRACTION = 16;
 
     private NumberSpellings() {}
+
+    private static TextDfa whole() {
+        TextDfa.Builder dfa = new TextDfa.Builder();
+        int start = dfa.state(false);
+        int minus = dfa.state(false);
+        int zero = dfa.state(true);
+        int digits = dfa.state(true);
+        dfa.edge(start, '-', '-', minus);
+        integerPart(dfa, start, zero, digits);
+        integerPart(dfa, minus, zero, digits);
+        dfa.edge(digits, '0', '9', digits);
+        return dfa.build(start);
+    }
 
     private static TextDfa plain(boolean integers) {
         TextDfa.Builder dfa = new TextDfa.Builder();

@@ -34,6 +34,9 @@ public final class TextDfa {
     /** Found when first asked for; the same whoever finds it. */
     private @Nullable TextDfaSizes sizes;
 
+    /** The same. */
+    private boolean @Nullable [] total;
+
     private TextDfa(
             int[] firstEdge, int[] low, int[] high, int[] target, boolean[] accepting, int start) {
         this.firstEdge = firstEdge;
@@ -129,6 +132,16 @@ public final class TextDfa {
                 && target[firstEdge[state]] == state;
     }
 
+    /** Whether any text can go on to one of the set; all texts that follow, for ever. */
+    public boolean total(int state) {
+        boolean[] known = total;
+        if (known == null) {
+            known = TotalStates.of(this);
+            total = known;
+        }
+        return known[state];
+    }
+
     /** Whether the text is in the set. */
     public boolean contains(String text) {
         int state = start;
@@ -182,7 +195,7 @@ public final class TextDfa {
     }
 
     /** Fewest code points from this state to an end. */
-    int shortestFrom(int state) {
+    public int shortestFrom(int state) {
         return sizes().shortest(state);
     }
 

@@ -34,6 +34,12 @@ sealed interface Form {
     /** Whether a multiple or not one; integers are multiples of 1. */
     record Multiple(BigDecimal of, boolean wanted) implements OfNumber {}
 
+    /**
+     * Whether spelt without a point and exponent, or with one: what draft 4 calls an integer is so,
+     * not its value.
+     */
+    record SpeltWhole(boolean wanted) implements OfNumber {}
+
     /** One of the values, or none of them; without trailing zeros. */
     record NumberValues(Set<BigDecimal> values, boolean wanted) implements OfNumber {}
 

@@ -20,7 +20,9 @@ final class NumberRules implements Rules {
             @Nullable Set<BigDecimal> values,
             Set<BigDecimal> notValues,
             Set<BigDecimal> steps,
-            Set<BigDecimal> notSteps) {}
+            Set<BigDecimal> notSteps,
+            boolean speltWhole,
+            boolean speltOtherwise) {}
 
     private @Nullable BigDecimal min;
     private boolean aboveMin;
@@ -30,6 +32,8 @@ final class NumberRules implements Rules {
     private Set<BigDecimal> notValues = Set.of();
     private Set<BigDecimal> steps = Set.of();
     private Set<BigDecimal> notSteps = Set.of();
+    private boolean speltWhole;
+    private boolean speltOtherwise;
     private int changes;
 
     @Override
@@ -44,9 +48,22 @@ final class NumberRules implements Rules {
                     notSteps = with(notSteps, f.of());
                 }
             }
+            case Form.SpeltWhole f -> spelt(f.wanted());
             case Form.NumberValues f -> values(f);
         }
-        return (values == null || !values.isEmpty()) && !crossed();
+        return (values == null || !values.isEmpty())
+                && !crossed()
+                && !(speltWhole && speltOtherwise);
+    }
+
+    private void spelt(boolean whole) {
+        if (whole && !speltWhole) {
+            speltWhole = true;
+            changes++;
+        } else if (!whole && !speltOtherwise) {
+            speltOtherwise = true;
+            changes++;
+        }
     }
 
     private boolean crossed() {
@@ -119,12 +136,24 @@ final class NumberRules implements Rules {
         copy.notValues = notValues;
         copy.steps = steps;
         copy.notSteps = notSteps;
+        copy.speltWhole = speltWhole;
+        copy.speltOtherwise = speltOtherwise;
         copy.changes = changes;
         return copy;
     }
 
     Key key() {
-        return new Key(min, aboveMin, max, belowMax, values, notValues, steps, notSteps);
+        return new Key(
+                min,
+                aboveMin,
+                max,
+                belowMax,
+                values,
+                notValues,
+                steps,
+                notSteps,
+                speltWhole,
+                speltOtherwise);
     }
 
     /** The values, if the rules list them; some may be ruled out. */
@@ -163,7 +192,11 @@ final class NumberRules implements Rules {
     /** The numbers that satisfy all rules. */
     static NumberSet numbers(Key key, CompileBudget budget) {
         Set<BigDecimal> listed = listed(key);
-        return listed == null ? described(key, budget) : equalTo(listed, budget);
+        NumberSet set = listed == null ? described(key, budget) : equalTo(listed, budget);
+        if (key.speltWhole) {
+            return set.and(NumberSet.speltWhole(), budget);
+        }
+        return key.speltOtherwise ? set.and(NumberSet.speltWhole().not(budget), budget) : set;
     }
 
     private static NumberSet described(Key key, CompileBudget budget) {

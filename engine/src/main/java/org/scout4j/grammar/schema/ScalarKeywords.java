@@ -106,9 +106,14 @@ final class ScalarKeywords {
                                             "\"type\" names none of null, boolean, integer, number,"
                                                     + " string, array and object.");
                 };
-        return name.stringValue().equals("integer")
-                ? terms.and(terms.types(mask), terms.of(new Form.Multiple(BigDecimal.ONE, true)))
-                : terms.types(mask);
+        if (!name.stringValue().equals("integer")) {
+            return terms.types(mask);
+        }
+        Term whole = terms.of(new Form.Multiple(BigDecimal.ONE, true));
+        return schema.draft() == Draft.DRAFT_4
+                ? terms.and(
+                        terms.types(mask), terms.and(whole, terms.of(new Form.SpeltWhole(true))))
+                : terms.and(terms.types(mask), whole);
     }
 
     private Term oneOfValues(SchemaObject schema, JsonNode values) {

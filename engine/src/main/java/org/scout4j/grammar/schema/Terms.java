@@ -221,6 +221,7 @@ final class Terms {
                     case Form.AtLeast f -> new Form.AtMost(f.bound(), !f.exclusive());
                     case Form.AtMost f -> new Form.AtLeast(f.bound(), !f.exclusive());
                     case Form.Multiple f -> new Form.Multiple(f.of(), !f.wanted());
+                    case Form.SpeltWhole f -> new Form.SpeltWhole(!f.wanted());
                     case Form.NumberValues f -> new Form.NumberValues(f.values(), !f.wanted());
                 });
     }

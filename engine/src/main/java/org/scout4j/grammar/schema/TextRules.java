@@ -12,6 +12,9 @@ import org.scout4j.grammar.value.Alternative;
 final class TextRules implements Rules {
     private static final int UNBOUNDED = Alternative.UNBOUNDED;
 
+    /** Most states for which a largest length is made part of the automaton. */
+    private static final int MOST_COUNTED = 10_000;
+
     /** The rules as a value, to find what they come to a second time. */
     record Key(
             @Nullable Set<String> words,
@@ -161,6 +164,20 @@ final class TextRules implements Rules {
                 && key.in.isEmpty()
                 && key.notIn.isEmpty()) {
             return new Alternative.Strings(TextDfa.any(), key.min, key.max);
+        }
+        if (key.words == null) {
+            TextDfa whole = described(key, budget);
+            if (key.max < whole.longestLength() && (long) whole.states() * key.max > MOST_COUNTED) {
+                TextDfa longer = DfaAlgebra.withLength(whole, key.min, UNBOUNDED, budget);
+                if (longer.isEmpty() || longer.shortestLength() > key.max) {
+                    return null;
+                }
+                if ((key.max + 1L) * longer.states() <= Integer.MAX_VALUE) {
+                    return new Alternative.Strings(longer, 0, key.max);
+                }
+            }
+            TextDfa texts = DfaAlgebra.withLength(whole, key.min, key.max, budget);
+            return texts.isEmpty() ? null : new Alternative.Strings(texts, 0, UNBOUNDED);
         }
         TextDfa texts = texts(key, budget);
         return texts.isEmpty() ? null : new Alternative.Strings(texts, 0, UNBOUNDED);

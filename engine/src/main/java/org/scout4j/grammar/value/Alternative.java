@@ -20,14 +20,19 @@ public sealed interface Alternative {
 
     /**
      * Strings, by their content: Unicode code points after escapes are resolved. Where content is
-     * not {@link TextDfa#any()}, the lengths are 0 and {@link #UNBOUNDED}: bounds are part of the
-     * automaton then.
+     * not {@link TextDfa#any()}, the least length is 0, as it is part of the automaton then; so is
+     * the largest where that needs few states.
      *
-     * @param content not empty
+     * @param content not empty; its shortest text is not above the largest length
      * @param minLength least code points
      * @param maxLength most code points
      */
-    record Strings(TextDfa content, int minLength, int maxLength) implements Alternative {}
+    record Strings(TextDfa content, int minLength, int maxLength) implements Alternative {
+        /** Whether texts of the content must be counted. */
+        public boolean bounded() {
+            return maxLength != UNBOUNDED && content != TextDfa.any();
+        }
+    }
 
     /**
      * Arrays.

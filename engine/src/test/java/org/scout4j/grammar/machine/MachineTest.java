@@ -319,7 +319,11 @@ class MachineTest {
                 "[free(if=1)]",
                 "[free(2x=1)]",
                 "[f( a=1)]",
+                "[f(\"a=1)]",
+                "[f(a=1,\"b=\"x\")]",
                 "[h()]",
+                "[f(\"a\"=1)]",
+                "[f(a=1, \"b=\"x\")]",
                 "[f(a=1)] ");
         ByteMatcher matcher = ByteMatcher.of(calls);
         assertThat(matcher.accept("[f(a={\"k\"".getBytes(StandardCharsets.UTF_8))).isTrue();

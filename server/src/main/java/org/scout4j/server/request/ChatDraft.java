@@ -49,15 +49,24 @@ public final class ChatDraft {
         return middleOut;
     }
 
-    void tools(List<Tool> value) {
+    void tools(JsonValue where, List<Tool> value) {
+        requireOneForm(where);
         tools = value;
     }
 
     /** Sets tools in the older form, which is answered in the older form too. */
-    void functions(List<Tool> value) {
+    void functions(JsonValue where, List<Tool> value) {
+        requireOneForm(where);
         tools = value;
         legacy = true;
         limitCalls();
+    }
+
+    private void requireOneForm(JsonValue where) {
+        if (!tools.isEmpty()) {
+            throw AnswerFields.contradiction(
+                    where.param(), "'tools' and 'functions' are the same; send one of them.");
+        }
     }
 
     /** Whether the client asked, and is answered, with functions instead of tools. */

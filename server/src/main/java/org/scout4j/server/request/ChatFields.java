@@ -37,11 +37,12 @@ public final class ChatFields {
         table.field(
                 "tools",
                 (draft, value) ->
-                        draft.tools(ConversationReader.tools(value.node(), value.param())));
+                        draft.tools(value, ConversationReader.tools(value.node(), value.param())));
         table.field(
                 "functions",
                 (draft, value) ->
-                        draft.functions(ConversationReader.tools(value.node(), value.param())));
+                        draft.functions(
+                                value, ConversationReader.tools(value.node(), value.param())));
         table.field("tool_choice", ChatFields::toolChoice);
         table.field("function_call", ChatFields::functionCall);
         table.field("parallel_tool_calls", (draft, value) -> draft.parallelCalls(value.flag()));
