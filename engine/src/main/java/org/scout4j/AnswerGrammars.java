@@ -26,6 +26,8 @@ import org.scout4j.grammar.regex.Patterns;
 import org.scout4j.grammar.regex.TextDfa;
 import org.scout4j.grammar.schema.CompiledSchema;
 import org.scout4j.grammar.schema.SchemaCompiler;
+import org.scout4j.grammar.value.Alternative;
+import org.scout4j.grammar.value.ValueNode;
 import org.scout4j.tokenizer.Tokenizer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -238,7 +240,7 @@ final class AnswerGrammars {
             try {
                 CompiledSchema compiled = SchemaCompiler.compile(parameters(tool), strict, budget);
                 compiled.relaxed().forEach(left -> relaxed.add(tool.name() + ": " + place(left)));
-                functions.add(new Language.Function(tool.name(), compiled.root()));
+                functions.add(new Language.Function(tool.name(), objects(tool, compiled.root())));
             } catch (GrammarRefused refused) {
                 throw told(
                         refused,
@@ -261,6 +263,26 @@ final class AnswerGrammars {
             return typed.put("type", "object");
         }
         return parameters;
+    }
+
+    /** What of the parameters are objects: a schema may allow other values as well. */
+    private static ValueNode objects(Tool tool, ValueNode parameters) {
+        List<Alternative> objects = new ArrayList<>();
+        for (Alternative alternative : parameters.alternatives()) {
+            if (alternative instanceof Alternative.Objects) {
+                objects.add(alternative);
+            }
+        }
+        if (objects.isEmpty()) {
+            throw new InvalidRequest(
+                    "tools",
+                    null,
+                    "The parameters of '"
+                            + tool.name()
+                            + "' allow no object, and the arguments of a call always are one.",
+                    null);
+        }
+        return ValueNode.of(objects.toArray(Alternative[]::new));
     }
 
     private static JsonNode anyObjectWithout() {

@@ -1,6 +1,7 @@
 package org.scout4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.scout4j.chat.ConversationReader;
 import org.scout4j.chat.Message;
 import org.scout4j.chat.Tool;
 import org.scout4j.chat.ToolChoice;
+import org.scout4j.error.InvalidRequest;
 import org.scout4j.grammar.TokenConstraint;
 import org.scout4j.grammar.TokenSet;
 import org.scout4j.tokenizer.SpecialTokens;
@@ -202,6 +204,46 @@ class ToolCallConstraintTest {
         assertThat(take(constraint, tag)).as("not within a call").isFalse();
         assertThat(taken(constraint, "a=1)]")).isEqualTo(5);
         assertThat(constraint.mayEnd()).isTrue();
+    }
+
+    @Test
+    void argumentsAreObjectsWhateverElseTheSchemaAllows() {
+        for (String schema :
+                List.of(
+                        "{\"type\":[\"object\",\"string\"],\"required\":[\"a\"]}",
+                        "{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"object\",\"required\":[\"a\"]}]}",
+                        "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
+                                + "\"$ref\":\"#/definitions/d\",\"definitions\":{\"d\":"
+                                + "{\"required\":[\"a\"]}}}")) {
+            TokenConstraint constraint = constraint(with(schema));
+            String call = "<function=f>{\"a\":1}";
+            assertThat(taken(constraint, call)).as(schema).isEqualTo(call.length());
+            constraint = constraint(with(schema));
+            assertThat(taken(constraint, "<function=f>\"x\"")).as(schema).isEqualTo(12);
+        }
+        assertThatThrownBy(() -> OF_TINY.of(AUTO, with("{\"type\":\"string\"}")))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("'f'");
+    }
+
+    private static TokenConstraint constraint(Conversation conversation) {
+        return Objects.requireNonNull(OF_TINY.of(AUTO, conversation).constraint()).get();
+    }
+
+    private static final AnswerOptions AUTO = AnswerOptions.builder().build();
+
+    private static Conversation with(String parameters) {
+        String tools =
+                "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":true,"
+                        + "\"parameters\":"
+                        + parameters
+                        + "}}]";
+        return new Conversation(
+                List.of(Message.user("x")),
+                ConversationReader.tools(JsonMapper.shared().readTree(tools), "tools"),
+                ToolChoice.AUTO,
+                true,
+                false);
     }
 
     /** A token with the last byte of the beginning and the first of the arguments. */
