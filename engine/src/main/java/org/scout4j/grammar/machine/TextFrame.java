@@ -6,6 +6,9 @@ package org.scout4j.grammar.machine;
  *
  * <p>Incomplete characters that can only lead to one state are kept as that state and the number of
  * bytes to come, so that what cannot differ any more is equal.
+ *
+ * <p>Printable ASCII from {@code 0} on is not written in hexadecimal: no JSON writer does that, but
+ * a model held to a name it would not write finds that way around it.
  */
 final class TextFrame implements Frame {
     /** Bytes of UTF-8 to come, whichever; the state is that after the character. */
@@ -31,6 +34,11 @@ final class TextFrame implements Frame {
 
     /** Digits of the low surrogate to come. */
     private static final int LOW = 8;
+
+    /** Code points that no hexadecimal escape stands for: those from here to the end of ASCII. */
+    private static final int FIRST_UNESCAPED = 0x30;
+
+    private static final int END_OF_ASCII = 0x80;
 
     private final TextKind kind;
     private final int state;
@@ -157,7 +165,7 @@ final class TextFrame implements Frame {
     private void character(int value, Stack below, StackPool out) {
         TextKind.Form form = kind.form();
         if (form.quoted() && value == '\\') {
-            if (kind.texts().livesIn(state, 0, mostEscaped())) {
+            if (livesEscaped(mostEscaped()) || kind.texts().next(state, '\\') != Texts.DEAD) {
                 push(state, part(ESCAPE, 0, 0), below, out);
             }
         } else if (value < 0x80) {
@@ -240,10 +248,23 @@ final class TextFrame implements Frame {
         }
     }
 
+    /** Whether a hexadecimal escape of a code point up to some is allowed. */
+    private boolean livesEscaped(int most) {
+        return kind.texts().livesIn(state, 0, FIRST_UNESCAPED - 1)
+                || kind.texts().livesIn(state, END_OF_ASCII, most);
+    }
+
     /** After some of four hexadecimal digits. */
     private void hex(int bits, int left, Stack below, StackPool out) {
         int low = bits << 4 * left;
         int high = low | (1 << 4 * left) - 1;
+        if (low < END_OF_ASCII && high >= FIRST_UNESCAPED) {
+            boolean pairs = left == 4 && livesInSupplementary();
+            if (left > 1 && (pairs || livesEscaped(high))) {
+                push(state, part(HEX, left, bits), below, out);
+            }
+            return;
+        }
         if (!surrogates(low, high)) {
             int only = left == 0 ? Texts.DEAD : kind.texts().only(state, low, high);
             if (left == 0) {
@@ -263,6 +284,11 @@ final class TextFrame implements Frame {
         } else if (pairs || kind.texts().livesIn(state, low, high)) {
             push(state, part(HEX, left, bits), below, out);
         }
+    }
+
+    private boolean livesInSupplementary() {
+        return kind.form() == TextKind.Form.JSON
+                && livesInPairs(Character.MIN_HIGH_SURROGATE, Character.MAX_HIGH_SURROGATE);
     }
 
     /** Whether a pair whose high surrogate is in a range can be allowed. */
