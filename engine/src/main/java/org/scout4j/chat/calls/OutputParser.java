@@ -139,7 +139,7 @@ public final class OutputParser {
 
     /** All that has been read, as far as it is certain; after the end, the whole. */
     public ParsedMessage message() {
-        if (failed && guarded) {
+        if (failed && guarded && phase == Phase.VERBATIM) {
             return new ParsedMessage(raw.toString(), List.of(), true);
         }
         Start first = firstCall;
