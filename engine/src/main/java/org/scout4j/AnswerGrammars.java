@@ -69,9 +69,13 @@ final class AnswerGrammars {
      *
      * @param constraint makes one for each answer; null = nothing
      * @param relaxed what of it is not enforced, because the request allows that
+     * @param onlyCalls whether the answer is calls and nothing else
      */
-    record Held(@Nullable Supplier<TokenConstraint> constraint, List<String> relaxed) {
-        static final Held TO_NOTHING = new Held(null, List.of());
+    record Held(
+            @Nullable Supplier<TokenConstraint> constraint,
+            List<String> relaxed,
+            boolean onlyCalls) {
+        static final Held TO_NOTHING = new Held(null, List.of(), false);
     }
 
     /** All that a grammar depends on. */
@@ -135,7 +139,7 @@ final class AnswerGrammars {
         List<Language.Function> functions = functions(wish, relaxed, budget);
         boolean held = mustCall || !(wish.format() instanceof ResponseFormat.Text);
         if (!held) {
-            return new Held(freeText(functions, wish), relaxed);
+            return new Held(freeText(functions, wish), relaxed, false);
         }
         if (!functions.isEmpty()) {
             int most = wish.parallelCalls() ? Integer.MAX_VALUE : 1;
@@ -147,7 +151,7 @@ final class AnswerGrammars {
         Language language =
                 languages.size() == 1 ? languages.getFirst() : new Language.AnyOf(languages);
         Grammar grammar = Grammar.of(language, vocabulary());
-        return new Held(grammar::constraint, relaxed);
+        return new Held(grammar::constraint, relaxed, mustCall);
     }
 
     /** Text is free, but a call that has begun is held to its grammar. */
