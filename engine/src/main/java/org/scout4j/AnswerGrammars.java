@@ -75,12 +75,14 @@ final class AnswerGrammars {
      * @param constraint makes one for each answer; null = nothing
      * @param relaxed what of it is not enforced, because the request allows that
      * @param retainedBytes estimates its memory as it is now
+     * @param onlyCalls whether the answer is calls and nothing else
      */
     record Held(
             @Nullable Supplier<TokenConstraint> constraint,
             List<String> relaxed,
-            LongSupplier retainedBytes) {
-        static final Held TO_NOTHING = new Held(null, List.of(), () -> 0);
+            LongSupplier retainedBytes,
+            boolean onlyCalls) {
+        static final Held TO_NOTHING = new Held(null, List.of(), () -> 0, false);
     }
 
     /** All that a grammar depends on. */
@@ -168,7 +170,8 @@ final class AnswerGrammars {
         boolean held = mustCall || !(wish.format() instanceof ResponseFormat.Text);
         if (!held) {
             CallGrammars calls = calls(functions, wish);
-            return new Held(() -> new ToolCallConstraint(calls), relaxed, calls::retainedBytes);
+            return new Held(
+                    () -> new ToolCallConstraint(calls), relaxed, calls::retainedBytes, false);
         }
         if (!functions.isEmpty()) {
             int most = wish.parallelCalls() ? Integer.MAX_VALUE : 1;
@@ -180,7 +183,7 @@ final class AnswerGrammars {
         Language language =
                 languages.size() == 1 ? languages.getFirst() : new Language.AnyOf(languages);
         Grammar grammar = Grammar.of(language, vocabulary());
-        return new Held(grammar::constraint, relaxed, grammar::retainedBytes);
+        return new Held(grammar::constraint, relaxed, grammar::retainedBytes, mustCall);
     }
 
     /** Text is free, but a call that has begun is held to its grammar. */

@@ -366,18 +366,22 @@ public final class Scout implements AutoCloseable {
         List<ChatStream> streams = new ArrayList<>();
         for (Generation generation : engine.submit(requests)) {
             CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
-            AnswerReader reader = reader(options, functions, ids);
+            boolean parallel = options.parallelToolCalls();
+            OutputParser parser =
+                    held.onlyCalls()
+                            ? OutputParser.ofCallsOnly(functions, parallel, ids)
+                            : new OutputParser(functions, parallel, true, ids);
+            AnswerReader reader = reader(options, parser);
             streams.add(new ChatStream(generation, reader, prompt.length, held.relaxed()));
         }
         return streams;
     }
 
-    private AnswerReader reader(
-            AnswerOptions options, List<DeclaredFunction> functions, CallIds ids) {
+    private AnswerReader reader(AnswerOptions options, OutputParser parser) {
         return new AnswerReader(
                 tokenizer.streamingDecoder(),
                 new StopStrings(options.stop(), options.includeStop()),
-                new OutputParser(functions, options.parallelToolCalls(), true, ids),
+                parser,
                 pythonTags);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,43 +218,48 @@ class ToolCallTest {
 
     @Test
     void aCallThatIsCutEndsWithLength() throws Exception {
+        int cutBeforeACall = 0;
         for (int most : List.of(1, 3, 7)) {
             for (String choice : List.of("\"tool_choice\":\"required\"", NAMED)) {
                 ObjectNode body = withTools(choice + ",\"seed\":2").put("max_tokens", most);
                 for (TestServer server : List.of(random, nano)) {
                     JsonNode answer = choices(server, body).get(0);
                     assertThat(answer.get("finish_reason").stringValue()).isEqualTo("length");
-                    assertThat(answer.at("/message/content").asString("")).doesNotContain("(");
+                    assertThat(answer.at("/message/content").asString("")).isEmpty();
+                    cutBeforeACall += answer.get("message").has("tool_calls") ? 0 : 1;
                 }
             }
         }
+        assertThat(cutBeforeACall).as("answers cut before a call began").isPositive();
     }
 
+    /** Which of the two it is, the first token decides; a bias decides that. */
     @Test
     void toolsAndAFormatAreAlternatives() throws Exception {
-        int documents = 0;
-        int called = 0;
         JsonNode schema = Http.JSON.readTree(DOCUMENT);
-        for (int seed = 0; seed < 20; seed++) {
-            ObjectNode body = withTools("\"guided_json\":" + DOCUMENT).put("seed", seed);
-            if (seed % 2 == 0) {
-                body.putObject("logit_bias").put(token("["), 20);
-            }
+        for (int seed = 0; seed < 8; seed++) {
+            String what = "seed " + seed;
+            boolean calls = seed % 2 == 0;
+            ObjectNode body =
+                    withTools("\"guided_json\":" + DOCUMENT + ",\"parallel_tool_calls\":false")
+                            .put("seed", seed);
+            body.putObject("logit_bias").put(token(calls ? "[" : "{"), 100);
             JsonNode answer = choices(random, body).get(0);
-            if (answer.at("/message/tool_calls").isArray()) {
-                called++;
-                assertThat(answer.at("/message/content").isNull()).isTrue();
-                checkCalls(answer, body.get("tools"), "seed " + seed);
+            if (calls) {
+                assertThat(answer.at("/message/content").isNull()).as(what).isTrue();
+                assertThat(checkCalls(answer, body.get("tools"), what)).as(what).isEqualTo(1);
+                assertThat(answer.get("finish_reason").stringValue())
+                        .as(what)
+                        .isEqualTo("tool_calls");
             } else {
-                documents++;
-                assertThat(answer.get("finish_reason").stringValue()).isEqualTo("stop");
+                assertThat(answer.get("message").has("tool_calls")).as(what).isFalse();
+                assertThat(answer.get("finish_reason").stringValue()).as(what).isEqualTo("stop");
                 JsonAssertion.checkSchema(
                         Http.JSON.readTree(answer.at("/message/content").stringValue()),
                         schema,
-                        "seed " + seed);
+                        what);
             }
         }
-        assertThat(documents + called).isEqualTo(20);
     }
 
     private static String token(String text) throws Exception {
@@ -364,18 +370,50 @@ class ToolCallTest {
                 .isEqualTo("f? pattern at /properties/p");
     }
 
+    /**
+     * A form may ask for a text that begins as a call and is none: a fence around a call whose
+     * argument is no literal. It is content as it stands, and counted.
+     */
     @Test
     void aMalformedCallIsTextAndIsCounted() throws Exception {
-        ObjectNode body = withTools("\"seed\":1,\"max_tokens\":64");
-        // "[get_weather(" and its end, cut by a stop string: a call began and was never finished.
-        body.put("stop", ")").put("tool_choice", "required");
+        String text = "```python\n[get_weather(city=Oslo)]\n```";
+        ObjectNode body = withTools("").put("seed", 1);
+        body.putArray("guided_choice").add(text);
+        body.putObject("logit_bias").put(token("["), -100);
         Http http = new Http(random.uri());
         double before = failures(http);
         Http.Reply whole = reply(random, CHAT, body);
         JsonNode choice = whole.json().at("/choices/0");
-        assertThat(choice.get("finish_reason").stringValue()).isIn("stop", "length");
-        boolean failed = whole.header("x-scout4j-toolparse").equals("failed");
-        assertThat(failures(http) - before).isEqualTo(failed ? 1 : 0);
+        assertThat(choice.get("finish_reason").stringValue()).isEqualTo("stop");
+        assertThat(choice.at("/message/content").stringValue()).isEqualTo(text);
+        assertThat(choice.get("message").has("tool_calls")).isFalse();
+        assertThat(whole.header("x-scout4j-toolparse")).isEqualTo("failed");
+        awaitReportOfFailure();
+        assertThat(failures(http) - before).isEqualTo(1);
+
+        List<JsonNode> chunks = reply(random, CHAT, body.put("stream", true)).chunks();
+        assertThat(ids(StreamedChat.choices(chunks))).isEqualTo(ids(whole.json().get("choices")));
+        awaitReportOfFailure();
+        assertThat(failures(http) - before).as("the streamed one too").isEqualTo(2);
+    }
+
+    /** A reply may arrive before it is counted; what is reported has been. */
+    private static void awaitReportOfFailure() throws InterruptedException {
+        RequestReport report;
+        do {
+            report = random.reports().poll(60, TimeUnit.SECONDS);
+            assertThat(report).as("a report of a malformed call").isNotNull();
+        } while (report.facts().filter(facts -> facts.toolParseFailures() == 1).isEmpty());
+    }
+
+    @Test
+    void aCallThatAStopStringCutsIsNotCounted() throws Exception {
+        ObjectNode body = withTools("\"seed\":1,\"max_tokens\":64,\"stop\":\")\"");
+        body.put("tool_choice", "required");
+        Http.Reply whole = reply(random, CHAT, body);
+        assertThat(whole.json().at("/choices/0/finish_reason").stringValue())
+                .isIn("stop", "length");
+        assertThat(whole.header("x-scout4j-toolparse")).isEmpty();
         assertThat(ids(choices(random, body))).isEqualTo(ids(whole.json().get("choices")));
     }
 

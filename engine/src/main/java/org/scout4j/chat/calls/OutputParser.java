@@ -51,6 +51,9 @@ public final class OutputParser {
     /** Whether calls are well-formed once they are committed to. */
     private boolean guarded;
 
+    /** Whether the output is calls and nothing else. */
+    private final boolean onlyCalls;
+
     private Phase phase = Phase.OPENING;
 
     /** Whether all of the output so far is calls without brackets or in a code fence. */
@@ -86,6 +89,16 @@ public final class OutputParser {
      */
     public OutputParser(
             List<DeclaredFunction> functions, boolean parallel, boolean guarded, CallIds ids) {
+        this(functions, parallel, guarded, false, ids);
+    }
+
+    private OutputParser(
+            List<DeclaredFunction> functions,
+            boolean parallel,
+            boolean guarded,
+            boolean onlyCalls,
+            CallIds ids) {
+        this.onlyCalls = onlyCalls;
         this.functions = List.copyOf(functions);
         this.guarded = guarded;
         this.trigger = new CallTrigger(functions);
@@ -94,6 +107,18 @@ public final class OutputParser {
         if (functions.isEmpty()) {
             phase = Phase.VERBATIM;
         }
+    }
+
+    /**
+     * For output that a grammar makes calls and nothing else. What is cut before its first call has
+     * begun is no content then, but a piece of a call that nobody can use: it is dropped.
+     *
+     * @param functions the functions that can be called, at least one
+     * @param parallel as for the constructor
+     */
+    public static OutputParser ofCallsOnly(
+            List<DeclaredFunction> functions, boolean parallel, CallIds ids) {
+        return new OutputParser(functions, parallel, true, true, ids);
     }
 
     /** Reads more text. */
@@ -127,6 +152,10 @@ public final class OutputParser {
 
     /** Ends the output. Nothing comes after it. */
     public List<OutputEvent> end(OutputEnd end) {
+        if (onlyCalls && end == OutputEnd.CUT && log.callsBegun() == 0) {
+            ended = true;
+            return log.releaseAll();
+        }
         while (!ended(end)) {
             read();
         }

@@ -108,7 +108,14 @@ final class NameScope implements Texts {
         return rule.metTogether(duty, candidates);
     }
 
+    /**
+     * Other names wait until no required property is missing: a model that may invent members would
+     * else never come to those that are asked for.
+     */
     private boolean otherMayCome(int other) {
+        if (rule.missing(frame) > 0) {
+            return false;
+        }
         TextDfa names = rule.others().get(other).names();
         if (frame.recordsOthers() && rule.namesLeft(names, frame.taken()) <= 0) {
             return false;

@@ -360,6 +360,36 @@ class OutputParserTest {
     }
 
     @Test
+    void whereOnlyCallsCanBeAPieceOfOneIsDropped() {
+        for (String begun :
+                List.of("", "[", "[get_wea", "[ get_weather", "{\"name\": \"no", "now")) {
+            OutputParser parser = onlyCalls();
+            for (int i = 0; i < begun.length(); i++) {
+                assertThat(parser.accept(begun.substring(i, i + 1))).as(begun).isEmpty();
+            }
+            assertThat(parser.end(OutputEnd.CUT)).as(begun).isEmpty();
+            assertThat(parser.message())
+                    .as(begun)
+                    .isEqualTo(new ParsedMessage("", List.of(), false));
+            assertThat(parser.settled()).as(begun).isEqualTo(begun.length());
+        }
+        for (String calls :
+                List.of("[now()]", "[now(), get_w", "[get_weather(", "[get_weather(city='x")) {
+            for (OutputEnd end : OutputEnd.values()) {
+                OutputParser parser = onlyCalls();
+                OutputParser free = GUARDED.parser();
+                assertThat(parser.accept(calls)).as(calls).isEqualTo(free.accept(calls));
+                assertThat(parser.end(end)).as(calls).isEqualTo(free.end(end));
+                assertThat(parser.message()).as(calls).isEqualTo(free.message());
+            }
+        }
+    }
+
+    private static OutputParser onlyCalls() {
+        return OutputParser.ofCallsOnly(ParseRun.DEFAULT, true, CallIds.seeded(7, 0));
+    }
+
+    @Test
     void withoutParallelCallsOnlyTheFirstIsKept() {
         ParseRun.Setting setting = new ParseRun.Setting(ParseRun.DEFAULT, false, false);
         String body = "A:\n[now(), get_weather(city='x')]\n{\"name\":\"now\"}";
