@@ -265,7 +265,7 @@ class CompletionsTest {
 
     @Test
     void strictServersRefuseUnknownFields() {
-        try (NanoServer strict = NanoServer.of(NanoServer.load(256), List.of(), true)) {
+        try (NanoServer strict = NanoServer.of(256, List.of(), true)) {
             HttpResponse<String> response =
                     strict.post("/v1/chat/completions", chat(",\"frobnicate\":1"));
             assertThat(response.statusCode()).isEqualTo(400);
