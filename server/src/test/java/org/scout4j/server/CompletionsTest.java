@@ -231,7 +231,7 @@ class CompletionsTest {
                         + " stream_options.include_usage",
                 "\"stop_token_ids\":[-1] | stop_token_ids",
                 "\"modalities\":[\"text\",\"audio\"] | modalities",
-                "\"response_format\":{\"type\":\"json_object\"} | response_format",
+                "\"response_format\":\"json_object\" | response_format",
                 "\"grammar\":\"root ::= x\" | grammar",
                 "\"continue_final_message\":true | continue_final_message",
                 "\"audio\":{} | audio"
@@ -260,12 +260,12 @@ class CompletionsTest {
         HttpResponse<String> response =
                 server.post("/v1/chat/completions", chat(",\"a\\r\\nb: c\":1"));
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("x-scout4j-ignored")).contains("a??b??c");
+        assertThat(response.headers().firstValue("x-scout4j-ignored")).contains("a??b? c");
     }
 
     @Test
     void strictServersRefuseUnknownFields() {
-        try (NanoServer strict = NanoServer.of(NanoServer.load(256), List.of(), true)) {
+        try (NanoServer strict = NanoServer.of(256, List.of(), true)) {
             HttpResponse<String> response =
                     strict.post("/v1/chat/completions", chat(",\"frobnicate\":1"));
             assertThat(response.statusCode()).isEqualTo(400);

@@ -39,7 +39,7 @@ class FixtureTest {
     @BeforeAll
     static void start() {
         open = NanoServer.start();
-        withKeys = NanoServer.of(NanoServer.load(256), List.of("sk-test-1234567890"), false);
+        withKeys = NanoServer.of(256, List.of("sk-test-1234567890"), false);
         schemas = resource("response_schemas.json");
     }
 

@@ -6,71 +6,37 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.scout4j.LoadOptions;
 import org.scout4j.Scout;
-import org.scout4j.server.openai.OpenAiDialect;
-import org.scout4j.server.openrouter.OpenRouterDialect;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The embedded model behind both dialects, over real HTTP on loopback. */
+/** Asks a {@link TestServer} of the embedded model, over real HTTP on loopback. */
 final class NanoServer implements AutoCloseable {
     static final String MODEL = "meta-llama/Llama-4-Scout-17B-16E";
-    private static final Path FILES = Path.of("..", "models", "scout-nano");
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private final Scout scout;
-    private final ScoutServer server;
+    private final TestServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private NanoServer(Scout scout, ScoutServer server) {
-        this.scout = scout;
+    private NanoServer(TestServer server) {
         this.server = server;
     }
 
-    static Scout load(int context) {
-        return Scout.load(FILES, LoadOptions.builder().context(context).slots(4).build());
-    }
-
-    /** Serves a model, which it closes in the end. */
-    static NanoServer of(Scout scout, List<String> keys, boolean strict) {
-        ServerOptions local = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
-        ServerOptions options =
-                new ServerOptions(
-                        local.host(),
-                        local.port(),
-                        local.modelNames(),
-                        keys,
-                        local.corsOrigins(),
-                        strict,
-                        local.limits(),
-                        local.metricsAliases(),
-                        local.build(),
-                        local.insecure());
-        ServedModel model = new ServedModel(options.modelNames(), Instant.ofEpochSecond(1));
-        model.loaded(scout);
+    /** Serves whoever has one of the keys; all, if there are none. */
+    static NanoServer of(int context, List<String> keys, boolean strict) {
         return new NanoServer(
-                scout,
-                ScoutServer.start(
-                        options,
-                        List.of(
-                                new OpenAiDialect(model, options),
-                                new OpenRouterDialect(model, options)),
-                        model,
-                        ScoutServer.Extras.none()));
+                TestServer.nano(keys, strict, load -> load.context(context).slots(4)));
     }
 
     static NanoServer start() {
-        return of(load(2_048), List.of(), false);
+        return of(2_048, List.of(), false);
     }
 
     Scout scout() {
-        return scout;
+        return server.scout();
     }
 
     int port() {
@@ -121,7 +87,6 @@ final class NanoServer implements AutoCloseable {
 
     @Override
     public void close() {
-        scout.close();
         server.close();
     }
 }

@@ -54,6 +54,13 @@ final class TestServer implements AutoCloseable {
         return of(NANO, ServerOptions.HttpLimits.defaults(), loading);
     }
 
+    /** The same for clients with one of these keys, if there are any. */
+    static TestServer nano(
+            List<String> keys, boolean strictFields, Consumer<LoadOptions.Builder> loading) {
+        ServerOptions.HttpLimits limits = ServerOptions.HttpLimits.defaults();
+        return of(NANO, options(keys, strictFields, limits), loading);
+    }
+
     /** The same with other limits. */
     static TestServer tiny(ServerOptions.HttpLimits limits, Consumer<LoadOptions.Builder> loading) {
         return of(TINY, limits, loading);
@@ -84,19 +91,27 @@ final class TestServer implements AutoCloseable {
     /** Serves the model of a directory. */
     static TestServer of(
             Path files, ServerOptions.HttpLimits limits, Consumer<LoadOptions.Builder> loading) {
+        return of(files, options(List.of(), false, limits), loading);
+    }
+
+    private static ServerOptions options(
+            List<String> keys, boolean strictFields, ServerOptions.HttpLimits limits) {
         ServerOptions local = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
-        ServerOptions options =
-                new ServerOptions(
-                        local.host(),
-                        local.port(),
-                        local.modelNames(),
-                        local.keys(),
-                        local.corsOrigins(),
-                        local.strictFields(),
-                        limits,
-                        local.metricsAliases(),
-                        local.build(),
-                        local.insecure());
+        return new ServerOptions(
+                local.host(),
+                local.port(),
+                local.modelNames(),
+                keys,
+                local.corsOrigins(),
+                strictFields,
+                limits,
+                local.metricsAliases(),
+                local.build(),
+                local.insecure());
+    }
+
+    private static TestServer of(
+            Path files, ServerOptions options, Consumer<LoadOptions.Builder> loading) {
         ServedModel served = new ServedModel(options.modelNames(), Instant.EPOCH);
         Startup startup = new Startup();
         ServerMetrics metrics = new ServerMetrics(served, startup, List.of(), options.build());

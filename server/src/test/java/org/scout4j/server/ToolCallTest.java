@@ -208,7 +208,7 @@ class ToolCallTest {
         for (int seed = 0; seed < 6; seed++) {
             ObjectNode body =
                     withTools("\"tool_choice\":\"none\",\"max_tokens\":64").put("seed", seed);
-            for (TestServer server : List.of(random, nano)) {
+            for (TestServer server : servers(seed)) {
                 JsonNode answer = choices(server, body).get(0);
                 assertThat(answer.at("/message/tool_calls").isMissingNode()).isTrue();
                 assertThat(answer.at("/message/content").isString()).isTrue();
@@ -267,15 +267,21 @@ class ToolCallTest {
         return new Http(random.uri()).post("/tokenize", body).json().at("/tokens/0").toString();
     }
 
+    /** The embedded model takes longer, so it is asked less often. */
+    private static List<TestServer> servers(int seed) {
+        return seed < 2 ? List.of(random, nano) : List.of(random);
+    }
+
     @Test
     void functionsAreAnsweredAsFunctions() throws Exception {
         for (String choice : List.of("{\"name\":\"get_weather\"}", "\"auto\"", "\"none\"")) {
             for (int seed = 0; seed < 4; seed++) {
                 ObjectNode body = request("\"function_call\":" + choice).put("seed", seed);
+                body.put("max_tokens", 128);
                 Http.JSON
                         .readTree(TOOLS)
                         .forEach(tool -> body.withArray("/functions").add(tool.get("function")));
-                for (TestServer server : List.of(random, nano)) {
+                for (TestServer server : servers(seed)) {
                     JsonNode answer = choices(server, body).get(0);
                     JsonNode message = answer.get("message");
                     assertThat(message.has("tool_calls")).isFalse();
@@ -305,8 +311,9 @@ class ToolCallTest {
     @Test
     void conversationGoesOnAfterResults() throws Exception {
         ObjectNode body = withTools("\"tool_choice\":\"required\",\"max_tokens\":400");
-        for (TestServer server : List.of(random, nano)) {
-            for (int seed = 0; seed < 3; seed++) {
+        int answered = 0;
+        for (int seed = 0; seed < 4; seed++) {
+            for (TestServer server : servers(seed)) {
                 ObjectNode turn = body.deepCopy().put("seed", seed);
                 JsonNode first = choices(server, turn).get(0);
                 if (!first.get("finish_reason").stringValue().equals("tool_calls")) {
@@ -323,8 +330,10 @@ class ToolCallTest {
                 turn.put("tool_choice", "auto").put("max_tokens", 40);
                 JsonNode second = choices(server, turn).get(0);
                 assertThat(second.at("/message/role").stringValue()).isEqualTo("assistant");
+                answered++;
             }
         }
+        assertThat(answered).as("conversations with results of calls").isPositive();
     }
 
     @Test
