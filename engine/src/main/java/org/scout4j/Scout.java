@@ -367,10 +367,12 @@ public final class Scout implements AutoCloseable {
         for (Generation generation : engine.submit(requests)) {
             CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
             boolean parallel = options.parallelToolCalls();
+            // Beside a form, what begins like a call may be a document: only the end tells.
+            boolean guarded = options.format() instanceof ResponseFormat.Text;
             OutputParser parser =
                     held.onlyCalls()
                             ? OutputParser.ofCallsOnly(functions, parallel, ids)
-                            : new OutputParser(functions, parallel, true, ids);
+                            : new OutputParser(functions, parallel, guarded, ids);
             AnswerReader reader = reader(options, parser);
             streams.add(new ChatStream(generation, reader, prompt.length, held.relaxed()));
         }
