@@ -1,5 +1,8 @@
 package org.scout4j.cli;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +62,9 @@ final class SchemaLines implements LineAnswer {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
+    /** Where new objects are made; null if the collector has no such place. */
+    private final @Nullable MemoryPoolMXBean eden = eden();
+
     private final Tokenizer tokenizer;
     private final TokenVocabulary vocabulary;
     private final TokenSet allowed;
@@ -92,6 +98,7 @@ final class SchemaLines implements LineAnswer {
 
     @Override
     public Properties answer(String line) {
+        collectIfNearlyFull();
         JsonNode read = read(line);
         JsonNode schema = read.path("schema");
         JsonNode tests = read.path("tests");
@@ -119,6 +126,26 @@ final class SchemaLines implements LineAnswer {
             }
         }
         return answer(read.path("name"), refused, compiled, accepted, times);
+    }
+
+    /** Collections are made between lines, so that no time that is told has one in it. */
+    private void collectIfNearlyFull() {
+        if (eden == null) {
+            return;
+        }
+        MemoryUsage usage = eden.getUsage();
+        if (usage.getUsed() > usage.getCommitted() / 2) {
+            System.gc();
+        }
+    }
+
+    private static @Nullable MemoryPoolMXBean eden() {
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getName().contains("Eden")) {
+                return pool;
+            }
+        }
+        return null;
     }
 
     private JsonNode read(String line) {

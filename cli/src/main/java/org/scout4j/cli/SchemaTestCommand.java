@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
             "   \"compile_us\": …, \"mask_us\": {\"p50\": …, \"p99\": …, \"max\": …}}",
             "accepted says of each document, written as compact JSON with its members in the schema's"
                     + " order, whether every token of it was allowed and it could end. Times are"
-                    + " microseconds on one thread; a second of practice comes first, since the JVM"
-                    + " compiles what it runs often.",
+                    + " microseconds on one thread. Two seconds of practice come first, since the JVM"
+                    + " compiles what it runs often; it collects garbage between lines.",
         })
 final class SchemaTestCommand implements Subcommand {
     private static final String LLAMA_4 = "llama4-tokenizer";

@@ -19,6 +19,12 @@ import org.scout4j.grammar.value.ValueNode;
  * value (the least fixpoint, so that an endless recursion holds none), then leaves the others out.
  */
 final class ValueGraph {
+    /**
+     * All of them are followed side by side while an answer is made, on the thread that every other
+     * answer waits for: beyond this a mask can take longer than 10 ms.
+     */
+    private static final int MOST_ALTERNATIVES = 256;
+
     private final Expander expander;
     private final Relaxation relaxation;
     private final CompileBudget budget;
@@ -216,6 +222,15 @@ final class ValueGraph {
                                         }
                                     }));
                 }
+            }
+            if (alternatives.size() > MOST_ALTERNATIVES) {
+                throw Place.ROOT.tooComplex(
+                        "",
+                        "It comes to "
+                                + alternatives.size()
+                                + " alternatives in one place; the most are "
+                                + MOST_ALTERNATIVES
+                                + ".");
             }
             node.value().fill(alternatives);
         }
