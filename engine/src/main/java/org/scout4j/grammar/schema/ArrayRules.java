@@ -1,6 +1,5 @@
 package org.scout4j.grammar.schema;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.grammar.value.Alternative;
@@ -13,7 +12,7 @@ final class ArrayRules implements Rules {
     private int max = Alternative.UNBOUNDED;
     private Form.@Nullable Unique unique;
     private Form.@Nullable Unique repeated;
-    private int changes;
+    private final Changes changes = new Changes();
 
     @Override
     public boolean add(Form form) {
@@ -22,18 +21,18 @@ final class ArrayRules implements Rules {
                 if (f.min() > min || f.max() < max) {
                     min = Math.max(min, f.min());
                     max = Math.min(max, f.max());
-                    changes++;
+                    changes.note();
                 }
             }
-            case Form.Items f -> items = with(items, f);
-            case Form.Contains f -> contains = with(contains, f);
+            case Form.Items f -> items = changes.with(items, f);
+            case Form.Contains f -> contains = changes.with(contains, f);
             case Form.Unique f -> {
                 if (f.wanted() && unique == null) {
                     unique = f;
-                    changes++;
+                    changes.note();
                 } else if (!f.wanted() && repeated == null) {
                     repeated = f;
-                    changes++;
+                    changes.note();
                 }
             }
         }
@@ -43,19 +42,9 @@ final class ArrayRules implements Rules {
         return min <= max;
     }
 
-    private <T> List<T> with(List<T> list, T more) {
-        if (list.contains(more)) {
-            return list;
-        }
-        List<T> larger = new ArrayList<>(list);
-        larger.add(more);
-        changes++;
-        return larger;
-    }
-
     @Override
     public int changes() {
-        return changes;
+        return changes.count();
     }
 
     @Override
@@ -67,7 +56,7 @@ final class ArrayRules implements Rules {
         copy.max = max;
         copy.unique = unique;
         copy.repeated = repeated;
-        copy.changes = changes;
+        copy.changes.goOnFrom(changes);
         return copy;
     }
 

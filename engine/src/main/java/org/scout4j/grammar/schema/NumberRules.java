@@ -34,7 +34,7 @@ final class NumberRules implements Rules {
     private Set<BigDecimal> notSteps = Set.of();
     private boolean speltWhole;
     private boolean speltOtherwise;
-    private int changes;
+    private final Changes changes = new Changes();
 
     @Override
     public boolean add(Form form) {
@@ -43,9 +43,9 @@ final class NumberRules implements Rules {
             case Form.AtMost f -> atMost(f.bound(), f.exclusive());
             case Form.Multiple f -> {
                 if (f.wanted()) {
-                    steps = with(steps, f.of());
+                    steps = changes.with(steps, Set.of(f.of()));
                 } else {
-                    notSteps = with(notSteps, f.of());
+                    notSteps = changes.with(notSteps, Set.of(f.of()));
                 }
             }
             case Form.SpeltWhole f -> spelt(f.wanted());
@@ -59,10 +59,10 @@ final class NumberRules implements Rules {
     private void spelt(boolean whole) {
         if (whole && !speltWhole) {
             speltWhole = true;
-            changes++;
+            changes.note();
         } else if (!whole && !speltOtherwise) {
             speltOtherwise = true;
-            changes++;
+            changes.note();
         }
     }
 
@@ -79,7 +79,7 @@ final class NumberRules implements Rules {
         if (order > 0 || order == 0 && exclusive && !aboveMin) {
             min = bound;
             aboveMin = exclusive;
-            changes++;
+            changes.note();
         }
     }
 
@@ -88,41 +88,29 @@ final class NumberRules implements Rules {
         if (order < 0 || order == 0 && exclusive && !belowMax) {
             max = bound;
             belowMax = exclusive;
-            changes++;
+            changes.note();
         }
     }
 
     private void values(Form.NumberValues form) {
         Set<BigDecimal> before = values;
         if (!form.wanted()) {
-            for (BigDecimal value : form.values()) {
-                notValues = with(notValues, value);
-            }
+            notValues = changes.with(notValues, form.values());
         } else if (before == null) {
             values = new LinkedHashSet<>(form.values());
-            changes++;
+            changes.note();
         } else {
             Set<BigDecimal> both = new LinkedHashSet<>(before);
             if (both.retainAll(form.values())) {
                 values = both;
-                changes++;
+                changes.note();
             }
         }
     }
 
-    private Set<BigDecimal> with(Set<BigDecimal> set, BigDecimal value) {
-        if (set.contains(value)) {
-            return set;
-        }
-        Set<BigDecimal> larger = new LinkedHashSet<>(set);
-        larger.add(value);
-        changes++;
-        return larger;
-    }
-
     @Override
     public int changes() {
-        return changes;
+        return changes.count();
     }
 
     @Override
@@ -138,7 +126,7 @@ final class NumberRules implements Rules {
         copy.notSteps = notSteps;
         copy.speltWhole = speltWhole;
         copy.speltOtherwise = speltOtherwise;
-        copy.changes = changes;
+        copy.changes.goOnFrom(changes);
         return copy;
     }
 

@@ -1,7 +1,5 @@
 package org.scout4j.grammar.schema;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.scout4j.grammar.value.Alternative;
@@ -16,15 +14,15 @@ final class ObjectRules implements Rules {
     private int min;
     private int max = Alternative.UNBOUNDED;
     private int requirements;
-    private int changes;
+    private final Changes changes = new Changes();
 
     @Override
     public boolean add(Form form) {
         switch ((Form.OfObject) form) {
-            case Form.Members f -> members = with(members, f);
+            case Form.Members f -> members = changes.with(members, f);
             case Form.Required f -> {
                 requirements++;
-                required = with(required, f.names());
+                required = changes.with(required, f.names());
                 for (String name : f.names()) {
                     if (absent.contains(name)) {
                         return false;
@@ -32,7 +30,7 @@ final class ObjectRules implements Rules {
                 }
             }
             case Form.Absent f -> {
-                absent = with(absent, List.of(f.name()));
+                absent = changes.with(absent, List.of(f.name()));
                 if (required.contains(f.name())) {
                     return false;
                 }
@@ -41,38 +39,18 @@ final class ObjectRules implements Rules {
                 if (f.min() > min || f.max() < max) {
                     min = Math.max(min, f.min());
                     max = Math.min(max, f.max());
-                    changes++;
+                    changes.note();
                 }
             }
-            case Form.Names f -> names = with(names, f);
-            case Form.Some f -> some = with(some, f);
+            case Form.Names f -> names = changes.with(names, f);
+            case Form.Some f -> some = changes.with(some, f);
         }
         return min <= max && required.size() <= max;
     }
 
-    private Set<String> with(Set<String> set, List<String> more) {
-        if (set.containsAll(more)) {
-            return set;
-        }
-        Set<String> larger = new LinkedHashSet<>(set);
-        larger.addAll(more);
-        changes++;
-        return larger;
-    }
-
-    private <T> List<T> with(List<T> list, T more) {
-        if (list.contains(more)) {
-            return list;
-        }
-        List<T> larger = new ArrayList<>(list);
-        larger.add(more);
-        changes++;
-        return larger;
-    }
-
     @Override
     public int changes() {
-        return changes;
+        return changes.count();
     }
 
     @Override
@@ -86,7 +64,7 @@ final class ObjectRules implements Rules {
         copy.min = min;
         copy.max = max;
         copy.requirements = requirements;
-        copy.changes = changes;
+        copy.changes.goOnFrom(changes);
         return copy;
     }
 

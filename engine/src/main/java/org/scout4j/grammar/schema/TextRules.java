@@ -30,7 +30,7 @@ final class TextRules implements Rules {
     private Set<TextDfa> notIn = Set.of();
     private int min;
     private int max = UNBOUNDED;
-    private int changes;
+    private final Changes changes = new Changes();
 
     @Override
     public boolean add(Form form) {
@@ -39,14 +39,14 @@ final class TextRules implements Rules {
                 if (f.min() > min || f.max() < max) {
                     min = Math.max(min, f.min());
                     max = Math.min(max, f.max());
-                    changes++;
+                    changes.note();
                 }
             }
             case Form.TextIn f -> {
                 if (f.wanted()) {
-                    in = with(in, Set.of(f.texts()));
+                    in = changes.with(in, Set.of(f.texts()));
                 } else {
-                    notIn = with(notIn, Set.of(f.texts()));
+                    notIn = changes.with(notIn, Set.of(f.texts()));
                 }
             }
             case Form.Words f -> words(f);
@@ -57,32 +57,22 @@ final class TextRules implements Rules {
     private void words(Form.Words form) {
         Set<String> before = words;
         if (!form.wanted()) {
-            notWords = with(notWords, form.words());
+            notWords = changes.with(notWords, form.words());
         } else if (before == null) {
             words = form.words();
-            changes++;
+            changes.note();
         } else {
             Set<String> both = new LinkedHashSet<>(before);
             if (both.retainAll(form.words())) {
                 words = both;
-                changes++;
+                changes.note();
             }
         }
     }
 
-    private <T> Set<T> with(Set<T> set, Set<T> more) {
-        if (set.containsAll(more)) {
-            return set;
-        }
-        Set<T> larger = new LinkedHashSet<>(set);
-        larger.addAll(more);
-        changes++;
-        return larger;
-    }
-
     @Override
     public int changes() {
-        return changes;
+        return changes.count();
     }
 
     @Override
@@ -94,7 +84,7 @@ final class TextRules implements Rules {
         copy.notIn = notIn;
         copy.min = min;
         copy.max = max;
-        copy.changes = changes;
+        copy.changes.goOnFrom(changes);
         return copy;
     }
 
