@@ -45,6 +45,9 @@ public interface Backend extends AutoCloseable {
     /** Copies row {@code from[r]} of {@code in} to row r of {@code out}. */
     void gather(Tensor out, Tensor in, int[] from, int rows);
 
+    /** Copies row {@code from[i]} of {@code in} to row {@code to[i]} of {@code out}. */
+    void scatter(Tensor out, int[] to, Tensor in, int[] from, int count);
+
     /**
      * {@code out[r] = in[r] / sqrt(mean(in[r]²) + epsilon) * gain}; no gain = 1. May be in place.
      */

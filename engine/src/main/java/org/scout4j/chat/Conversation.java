@@ -1,5 +1,6 @@
 package org.scout4j.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.scout4j.error.InvalidRequest;
 
@@ -56,6 +57,42 @@ public record Conversation(
             throw new InvalidRequest(
                     "continue_final_message",
                     "'continue_final_message' needs an assistant message at the end.");
+        }
+    }
+
+    /** The images of all messages, in order. */
+    public List<ImageData> images() {
+        List<ImageData> images = new ArrayList<>();
+        for (Message message : messages) {
+            for (Message.Part part : message.parts()) {
+                if (part instanceof Message.Part.Image(ImageData image)) {
+                    images.add(image);
+                }
+            }
+        }
+        return images;
+    }
+
+    /**
+     * @throws InvalidRequest if anybody but the user shows an image
+     * @throws IllegalArgumentException unless there is a layout for each image
+     */
+    void requireImages(List<ImageLayout> layouts) {
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (message.role() != Message.Role.USER && message.hasImages()) {
+                throw new InvalidRequest(
+                        "messages[" + i + "].content",
+                        InvalidRequest.UNSUPPORTED,
+                        "'messages["
+                                + i
+                                + "].content' has an image, and only users can show images.",
+                        "Put the image into a user message.");
+            }
+        }
+        int images = images().size();
+        if (images != layouts.size()) {
+            throw new IllegalArgumentException(images + " images, " + layouts.size() + " layouts");
         }
     }
 }

@@ -45,7 +45,14 @@ record HuggingFaceProfile() implements Llama4Profile {
             for (Value definition : Llama4Profile.definitions(conversation.tools())) {
                 offer.append(JsonWriter.INDENTED.write(Tools.wrapped(definition))).append("\n\n");
             }
-            turns.turn("user", offer + PythonText.strip(messages.get(next).text()));
+            Message first = messages.get(next);
+            turns.header("user").text(offer.toString());
+            if (first.hasImages()) {
+                turns.parts(first.runs());
+            } else {
+                turns.text(PythonText.strip(first.text()));
+            }
+            turns.control(SpecialTokens.END_OF_TURN);
             next++;
         }
         for (int i = next; i < messages.size(); i++) {
@@ -58,7 +65,8 @@ record HuggingFaceProfile() implements Llama4Profile {
         String text = message.text();
         switch (message.role()) {
             case SYSTEM -> turns.turn("system", text);
-            case USER -> turns.turn("user", text);
+            case USER ->
+                    turns.header("user").parts(message.runs()).control(SpecialTokens.END_OF_TURN);
             case TOOL -> turns.turn("ipython", JsonWriter.ONE_LINE.quote(text));
             case ASSISTANT -> {
                 turns.header("assistant");

@@ -70,18 +70,19 @@ public final class Llama4Format implements ChatFormat {
     }
 
     @Override
-    public Prompt render(Conversation conversation) {
-        return new Prompt(Piece.encode(pieces(conversation), tokenizer));
+    public Prompt render(Conversation conversation, List<ImageLayout> images) {
+        return new Prompt(Piece.encode(pieces(conversation, images), tokenizer));
     }
 
     @Override
-    public String renderText(Conversation conversation) {
-        return Piece.show(pieces(conversation));
+    public String renderText(Conversation conversation, List<ImageLayout> images) {
+        return Piece.show(pieces(conversation, images));
     }
 
-    private List<Piece> pieces(Conversation conversation) {
+    private List<Piece> pieces(Conversation conversation, List<ImageLayout> images) {
         conversation.requireContinuable();
-        TurnWriter turns = new TurnWriter(tokenizer.special(), profile.joinsText());
+        conversation.requireImages(images);
+        TurnWriter turns = new TurnWriter(tokenizer.special(), profile.joinsText(), images);
         List<Tool> tools = Tools.offered(conversation, options.keepToolsOnNone);
         profile.write(conversation, tools, turns);
         if (conversation.addGenerationPrompt()) {

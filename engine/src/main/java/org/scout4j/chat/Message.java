@@ -1,5 +1,6 @@
 package org.scout4j.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public record Message(
     public sealed interface Part {
         /** Ordinary text; never read as control tokens. */
         record Text(String text) implements Part {}
+
+        /** An image. */
+        record Image(ImageData image) implements Part {}
     }
 
     /**
@@ -50,12 +54,33 @@ public record Message(
      */
     public record ToolCall(String id, String name, String arguments) {}
 
+    /** The parts, neighbouring texts joined with nothing between. */
+    public List<Part> runs() {
+        List<Part> runs = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text(String text)
+                    && !runs.isEmpty()
+                    && runs.getLast() instanceof Part.Text(String before)) {
+                runs.set(runs.size() - 1, new Part.Text(before + text));
+            } else {
+                runs.add(part);
+            }
+        }
+        return runs;
+    }
+
+    /** Whether a part is an image. */
+    public boolean hasImages() {
+        return parts.stream().anyMatch(Part.Image.class::isInstance);
+    }
+
     /** The text parts, joined with nothing between. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             switch (part) {
                 case Part.Text(String piece) -> text.append(piece);
+                case Part.Image _ -> {}
             }
         }
         return text.toString();

@@ -33,11 +33,7 @@ record MetaProfile() implements Llama4Profile {
                         case TOOL -> "ipython";
                     };
             turns.header(role);
-            for (Message.Part part : message.parts()) {
-                switch (part) {
-                    case Message.Part.Text(String text) -> turns.text(text);
-                }
-            }
+            turns.parts(message.parts());
             for (Message.ToolCall call : message.toolCalls()) {
                 turns.text(PythonCalls.unescaped(call));
             }

@@ -1,6 +1,7 @@
 package org.scout4j.chat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.scout4j.tokenizer.Tokenizer;
 
@@ -8,6 +9,9 @@ import org.scout4j.tokenizer.Tokenizer;
 sealed interface Piece {
     /** A control token that the format itself put there. */
     record Control(int id, String name) implements Piece {}
+
+    /** The patch tokens of a tile. */
+    record Patches(int id, String name, int count) implements Piece {}
 
     /** Ordinary text; whatever it contains, it stays ordinary. */
     record Plain(String text) implements Piece {}
@@ -20,6 +24,11 @@ sealed interface Piece {
             int[] part =
                     switch (piece) {
                         case Control(int id, String _) -> new int[] {id};
+                        case Patches(int id, String _, int count) -> {
+                            int[] patches = new int[count];
+                            Arrays.fill(patches, id);
+                            yield patches;
+                        }
                         case Plain(String text) -> tokenizer.encode(text);
                     };
             parts.add(part);
@@ -40,6 +49,7 @@ sealed interface Piece {
         for (Piece piece : pieces) {
             switch (piece) {
                 case Control(int _, String name) -> shown.append(name);
+                case Patches(int _, String name, int count) -> shown.repeat(name, count);
                 case Plain(String text) -> shown.append(text);
             }
         }

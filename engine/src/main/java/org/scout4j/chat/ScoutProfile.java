@@ -63,7 +63,8 @@ record ScoutProfile(boolean rawToolResults) implements Llama4Profile {
         String text = message.text();
         switch (message.role()) {
             case SYSTEM -> turns.turn("system", PythonText.strip(text));
-            case USER -> turns.turn("user", text);
+            case USER ->
+                    turns.header("user").parts(message.runs()).control(SpecialTokens.END_OF_TURN);
             case TOOL ->
                     turns.turn("ipython", rawToolResults ? text : JsonWriter.ONE_LINE.quote(text));
             case ASSISTANT -> {

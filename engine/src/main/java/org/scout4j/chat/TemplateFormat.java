@@ -16,6 +16,7 @@ import org.scout4j.chat.template.TemplateException.Kind;
 import org.scout4j.chat.template.Text;
 import org.scout4j.chat.template.Value;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
 
 /**
@@ -112,14 +113,48 @@ public final class TemplateFormat implements ChatFormat {
     }
 
     @Override
-    public Prompt render(Conversation conversation) {
-        return new Prompt(
-                Piece.encode(withOneBegin(controls.pieces(text(conversation))), tokenizer));
+    public Prompt render(Conversation conversation, List<ImageLayout> images) {
+        return new Prompt(Piece.encode(pieces(conversation, images), tokenizer));
     }
 
     @Override
-    public String renderText(Conversation conversation) {
-        return Piece.show(withOneBegin(controls.pieces(text(conversation))));
+    public String renderText(Conversation conversation, List<ImageLayout> images) {
+        return Piece.show(pieces(conversation, images));
+    }
+
+    private List<Piece> pieces(Conversation conversation, List<ImageLayout> images) {
+        conversation.requireImages(images);
+        List<Piece> pieces = withOneBegin(controls.pieces(text(conversation)));
+        return images.isEmpty() ? pieces : withImages(pieces, images);
+    }
+
+    /** A template writes one control token for an image; what it stands for is known here only. */
+    private List<Piece> withImages(List<Piece> pieces, List<ImageLayout> images) {
+        ImageWriter writer = new ImageWriter(tokenizer.special());
+        List<Piece> expanded = new ArrayList<>();
+        int next = 0;
+        for (Piece piece : pieces) {
+            if (!(piece instanceof Piece.Control(int _, String name))
+                    || !name.equals(SpecialTokens.IMAGE)) {
+                expanded.add(piece);
+            } else if (next < images.size()) {
+                expanded.addAll(writer.pieces(images.get(next++)));
+            } else {
+                throw imagesNotWritten();
+            }
+        }
+        if (next < images.size()) {
+            throw imagesNotWritten();
+        }
+        return expanded;
+    }
+
+    private static InvalidRequest imagesNotWritten() {
+        return new InvalidRequest(
+                "messages",
+                InvalidRequest.UNSUPPORTED,
+                "The chat template of this model does not write one image token for each image.",
+                "Send text only.");
     }
 
     /** Exactly one begin-of-text token at the start, if there is to be one at all. */
@@ -238,7 +273,7 @@ public final class TemplateFormat implements ChatFormat {
                         && !message.toolCalls().isEmpty()
                         && mark.isEmpty()
                         && !shape.emptyContent;
-        fields.put("content", none ? Value.NONE : Text.untrusted(message.text() + mark));
+        fields.put("content", none ? Value.NONE : content(message, mark));
         if (!message.toolCalls().isEmpty()) {
             fields.put(
                     "tool_calls",
@@ -256,6 +291,26 @@ public final class TemplateFormat implements ChatFormat {
             }
         }
         return Value.Mapping.of(fields);
+    }
+
+    /** A text, or with images a list of parts, as templates for both expect it. */
+    private static Value content(Message message, String mark) {
+        if (!message.hasImages()) {
+            return Text.untrusted(message.text() + mark);
+        }
+        List<Value> parts = new ArrayList<>();
+        for (Message.Part part : message.parts()) {
+            Map<String, Value> fields = new LinkedHashMap<>();
+            switch (part) {
+                case Message.Part.Text(String text) -> {
+                    fields.put("type", Text.trusted("text"));
+                    fields.put("text", Text.untrusted(text));
+                }
+                case Message.Part.Image _ -> fields.put("type", Text.trusted("image"));
+            }
+            parts.add(Value.Mapping.of(fields));
+        }
+        return Value.list(parts);
     }
 
     private static Value call(Message.ToolCall call, boolean textArguments) {

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param contextLength largest position the publisher claims plus one
  * @param bosToken token that begins a sequence, where the file names one
  * @param stopTokens tokens that end a generation (end of text, of message, of turn)
- * @param vision whether the checkpoint carries a vision tower
+ * @param vision the vision tower; empty for a checkpoint that reads text only
  */
 public record ModelShape(
         String architecture,
@@ -46,7 +46,7 @@ public record ModelShape(
         long contextLength,
         Optional<Integer> bosToken,
         List<Integer> stopTokens,
-        boolean vision) {
+        Optional<VisionShape> vision) {
 
     public ModelShape {
         layers = List.copyOf(layers);

@@ -20,6 +20,12 @@ public final class SpecialTokens {
     public static final String HEADER_END = "<|header_end|>";
     public static final String END_OF_MESSAGE = "<|eom|>";
     public static final String END_OF_TURN = "<|eot|>";
+    public static final String IMAGE_START = "<|image_start|>";
+    public static final String IMAGE_END = "<|image_end|>";
+    public static final String IMAGE = "<|image|>";
+    public static final String PATCH = "<|patch|>";
+    public static final String TILE_X_SEPARATOR = "<|tile_x_separator|>";
+    public static final String TILE_Y_SEPARATOR = "<|tile_y_separator|>";
     public static final String PYTHON_START = "<|python_start|>";
     public static final String PYTHON_END = "<|python_end|>";
 

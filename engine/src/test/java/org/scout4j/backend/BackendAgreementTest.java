@@ -170,6 +170,7 @@ class BackendAgreementTest {
         TensorSource gain = SyntheticWeights.vector(columns, random);
         float[] factors = values(rows, random);
         int[] from = {3, 0, 4, 4, 1};
+        int[] to = {4, 2, 0, 1, 3};
         List<List<float[]>> results = new ArrayList<>();
         for (Backend backend : List.of(scalar, vector)) {
             Tensor a = backend.allocate(rows, columns);
@@ -188,6 +189,8 @@ class BackendAgreementTest {
             backend.scale(a, factors, rows);
             own.add(read(backend, a, rows));
             backend.gather(out, a, from, rows);
+            own.add(read(backend, out, rows));
+            backend.scatter(out, to, a, from, rows);
             own.add(read(backend, out, rows));
             backend.gate(a, b, rows);
             own.add(read(backend, a, rows));

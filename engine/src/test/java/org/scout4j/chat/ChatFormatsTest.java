@@ -103,7 +103,7 @@ class ChatFormatsTest {
                 64,
                 Optional.of(1 << 16),
                 List.of((1 << 16) + 1),
-                false);
+                Optional.empty());
     }
 
     private static TokenizerData.Gguf gguf(Optional<Boolean> addBegin) {

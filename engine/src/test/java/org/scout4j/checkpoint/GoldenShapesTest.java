@@ -21,6 +21,8 @@ import org.scout4j.checkpoint.ModelShape.TemperatureShape;
  * golden/generate/numpy_reference.py.
  */
 class GoldenShapesTest {
+    private static final VisionShape VISION =
+            new VisionShape(84, 14, 48, 4, 3, 192, 2, 40, 10_000f, 1e-5f);
     private static final List<Float> TINY_FREQUENCIES =
             List.of(
                     1.0f,
@@ -79,7 +81,7 @@ class GoldenShapesTest {
                                 4096,
                                 Optional.of(301),
                                 List.of(302, 308, 309),
-                                false));
+                                Optional.empty()));
     }
 
     @ParameterizedTest
@@ -114,7 +116,7 @@ class GoldenShapesTest {
                                 4096,
                                 Optional.of(301),
                                 List.of(302, 308, 309),
-                                false));
+                                Optional.empty()));
     }
 
     @Test
@@ -153,7 +155,7 @@ class GoldenShapesTest {
                                 2048,
                                 Optional.of(301),
                                 List.of(302, 308, 309),
-                                false));
+                                Optional.empty()));
     }
 
     @Test
@@ -188,7 +190,7 @@ class GoldenShapesTest {
                                 4096,
                                 Optional.of(317),
                                 List.of(318, 324, 325),
-                                true));
+                                Optional.of(VISION)));
     }
 
     @Test
@@ -213,7 +215,7 @@ class GoldenShapesTest {
                                 4096,
                                 Optional.of(301),
                                 List.of(302, 308, 309),
-                                false));
+                                Optional.empty()));
     }
 
     /** What GGUF does not say is 8192, 8192 and 0.1; the rest equals config.json. */
@@ -332,7 +334,7 @@ class GoldenShapesTest {
                                 hf.contextLength(),
                                 hf.bosToken(),
                                 gguf.stopTokens(),
-                                false));
+                                Optional.empty()));
     }
 
     private static ModelShape shape(String relative) {

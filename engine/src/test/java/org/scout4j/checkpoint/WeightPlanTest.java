@@ -58,6 +58,6 @@ class WeightPlanTest {
                 10_485_760,
                 Optional.of(200_000),
                 List.of(200_001, 200_007, 200_008),
-                false);
+                Optional.empty());
     }
 }

@@ -76,6 +76,19 @@ public final class ScalarBackend implements Backend {
     }
 
     @Override
+    public void scatter(Tensor out, int[] to, Tensor in, int[] from, int count) {
+        HostTensor source = HostTensor.of(in);
+        HostTensor target = HostTensor.of(out, 0, source.columns());
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(from[i], source.rows());
+            Objects.checkIndex(to[i], target.rows());
+            for (int c = 0; c < source.columns(); c++) {
+                target.set(to[i], c, source.get(from[i], c));
+            }
+        }
+    }
+
+    @Override
     public void rmsNorm(Tensor out, Tensor in, @Nullable Tensor gain, float epsilon, int rows) {
         HostTensor source = HostTensor.of(in, rows);
         int columns = source.columns();

@@ -151,14 +151,26 @@ public final class VectorBackend implements Backend {
         HostTensor source = HostTensor.of(in);
         HostTensor target = HostTensor.of(out, rows, source.columns());
         for (int r = 0; r < rows; r++) {
-            int row = Objects.checkIndex(from[r], source.rows());
-            MemorySegment.copy(
-                    source.values(),
-                    source.offset(row),
-                    target.values(),
-                    target.offset(r),
-                    source.offset(1));
+            copyRow(source, from[r], target, r);
         }
+    }
+
+    @Override
+    public void scatter(Tensor out, int[] to, Tensor in, int[] from, int count) {
+        HostTensor source = HostTensor.of(in);
+        HostTensor target = HostTensor.of(out, 0, source.columns());
+        for (int i = 0; i < count; i++) {
+            copyRow(source, from[i], target, to[i]);
+        }
+    }
+
+    private static void copyRow(HostTensor in, int from, HostTensor out, int to) {
+        MemorySegment.copy(
+                in.values(),
+                in.offset(Objects.checkIndex(from, in.rows())),
+                out.values(),
+                out.offset(Objects.checkIndex(to, out.rows())),
+                in.offset(1));
     }
 
     @Override

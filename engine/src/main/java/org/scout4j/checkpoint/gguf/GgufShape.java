@@ -114,7 +114,7 @@ final class GgufShape {
                         .orElseThrow(() -> metadata.failure(key("context_length") + " is missing")),
                 GgufTokenizer.begin(metadata),
                 GgufTokenizer.ends(metadata, tokenizer),
-                false);
+                Optional.empty());
     }
 
     private void refuseForeign() {

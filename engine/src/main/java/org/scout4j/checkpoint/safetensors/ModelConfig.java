@@ -151,7 +151,7 @@ final class ModelConfig {
                         .map(ModelConfig::stopTokens)
                         .filter(tokens -> !tokens.isEmpty())
                         .orElseGet(() -> stopTokens(text.has(STOP_TOKENS) ? text : root)),
-                vision);
+                Optional.empty());
     }
 
     private void refuseUnsupported() {
