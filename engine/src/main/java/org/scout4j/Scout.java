@@ -33,6 +33,7 @@ import org.scout4j.engine.EngineLimits;
 import org.scout4j.engine.EngineStatus;
 import org.scout4j.engine.Generation;
 import org.scout4j.engine.GenerationRequest;
+import org.scout4j.engine.PromptImages;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.model.Decoder;
@@ -352,6 +353,7 @@ public final class Scout implements AutoCloseable {
             requests.add(
                     new GenerationRequest(
                             prompt,
+                            PromptImages.NONE,
                             options.sampling(),
                             choice,
                             maxTokens,
