@@ -20,6 +20,9 @@ import org.scout4j.vision.VisionEncoder.Tile;
  * computed by {@link #encode}.
  */
 public final class FeatureCache {
+    private static final long KEPT_BYTES = 64L << 20;
+    private static final int MOST_KEPT = 64;
+
     private final VisionEncoder encoder;
     private final Tensor rows;
     private final int slots;
@@ -61,6 +64,17 @@ public final class FeatureCache {
      */
     public static int mostTiles(int stepTokens, int sequences, int tokensPerTile) {
         return Math.min(stepTokens, stepTokens / tokensPerTile + 2 * sequences);
+    }
+
+    /**
+     * Slots for what a step can need, and some for images that come again.
+     *
+     * @param columns width of the decoder
+     */
+    public static int slots(int stepTokens, int sequences, int tokensPerTile, int columns) {
+        long tileBytes = (long) Float.BYTES * tokensPerTile * columns;
+        int kept = (int) Math.min(MOST_KEPT, KEPT_BYTES / tileBytes);
+        return Math.max(mostTiles(stepTokens, sequences, tokensPerTile), kept);
     }
 
     /** Begins a step: what earlier ones needed may give way. */
