@@ -1,5 +1,7 @@
 package org.scout4j;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.scout4j.engine.EngineObserver;
@@ -22,6 +24,8 @@ import org.scout4j.error.InvalidRequest;
  *     place, for requests of the same tenant that begin alike
  * @param allowStreaming load although the weights do not fit in memory: they are then read from
  *     storage again and again, which is slow
+ * @param mmproj GGUF file of a GGUF model's vision part; empty = the one that lies beside it, if
+ *     there is one
  * @param observer hears what the engine does
  * @param onProgress called while loading, on the loading thread
  */
@@ -35,6 +39,7 @@ public record LoadOptions(
         OptionalInt cacheTokens,
         boolean prefixCache,
         boolean allowStreaming,
+        Optional<Path> mmproj,
         EngineObserver observer,
         Consumer<LoadProgress> onProgress) {
 
@@ -58,6 +63,7 @@ public record LoadOptions(
         private OptionalInt cacheTokens = OptionalInt.empty();
         private boolean prefixCache = true;
         private boolean allowStreaming;
+        private Optional<Path> mmproj = Optional.empty();
         private EngineObserver observer = EngineObserver.NONE;
         private Consumer<LoadProgress> onProgress = progress -> {};
 
@@ -113,6 +119,11 @@ public record LoadOptions(
             return this;
         }
 
+        public Builder mmproj(Path file) {
+            mmproj = Optional.of(file);
+            return this;
+        }
+
         public Builder onProgress(Consumer<LoadProgress> listener) {
             onProgress = listener;
             return this;
@@ -129,6 +140,7 @@ public record LoadOptions(
                     cacheTokens,
                     prefixCache,
                     allowStreaming,
+                    mmproj,
                     observer,
                     onProgress);
         }
