@@ -111,6 +111,17 @@ class HostileImageTest {
         return join(parts);
     }
 
+    /** A progressive JPEG whose frame says another size. */
+    private static byte[] sized(byte[] jpeg, int width, int height) {
+        for (int i = 0; i < jpeg.length - 8; i++) {
+            if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC2) {
+                ByteBuffer.wrap(jpeg, i + 5, 4).putShort((short) height).putShort((short) width);
+                return jpeg;
+            }
+        }
+        throw new IllegalArgumentException("no frame");
+    }
+
     private static byte[] bmp(int width, int height, int depth, int used) {
         ByteBuffer out = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
         out.put(bytes('B', 'M')).putInt(200).putInt(0).putInt(54).putInt(40);
@@ -136,6 +147,8 @@ class HostileImageTest {
         files.put("GIF of 65535 by 32767", join(gif, Arrays.copyOfRange(bytes(lie), 4, 20)));
         files.put("GIF with a large screen", patched("still.gif", 6, 255, 255, 255, 127));
         files.put("JPEG with thousands of scans", scans(5000));
+        byte[] large = scans(JpegFile.SCANS_OF_LARGE + 1);
+        files.put("large JPEG with many scans", sized(large, 5000, 5000));
         files.put("BMP of negative width", bmp(-5, 5, 24, 0));
         files.put("BMP of huge height", bmp(5, Integer.MIN_VALUE, 24, 0));
         files.put("BMP of huge sides", bmp(Integer.MAX_VALUE, Integer.MAX_VALUE, 32, 0));

@@ -34,7 +34,9 @@ class ImageDecoderTest {
         String name = file.getFileName().toString();
         if (name.contains("lossy") && name.endsWith(".webp")) {
             // chroma is not smoothed between its samples: edges of colours are apart
-            assertThat(IntStream.of(apart).average().orElseThrow()).isLessThan(3);
+            // and a small picture is all edges
+            double most = actual.width() < 50 ? 6 : 3;
+            assertThat(IntStream.of(apart).average().orElseThrow()).isLessThan(most);
         } else {
             int most = name.endsWith(".jpg") ? 3 : 0;
             assertThat(IntStream.of(apart).max().orElseThrow()).isLessThanOrEqualTo(most);
