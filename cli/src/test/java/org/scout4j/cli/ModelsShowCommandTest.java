@@ -24,7 +24,7 @@ class ModelsShowCommandTest {
         assertThat(run.exit()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("(2 files)")
+                .contains("(3 files)")
                 .containsIgnoringCase("licence apache-2.0")
                 .contains(
                         "40: 30 rotary in chunks of 8 192, 10 global; 30 dense, 10 with 4 experts, 1 a")

@@ -1,5 +1,6 @@
 package org.scout4j.vision;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.checkpoint.WeightRole;
 import org.scout4j.tensor.DType;
 import org.scout4j.tensor.Shape;
+import org.scout4j.tensor.TestQuantizer;
 
 /** A checkpoint of random weights that has nothing but a vision part. */
 record SyntheticVision(ModelShape shape, Map<VisionPlan.Slot, TensorSource> weights)
@@ -36,8 +38,7 @@ record SyntheticVision(ModelShape shape, Map<VisionPlan.Slot, TensorSource> weig
                     slot,
                     extents.rank() == 1
                             ? SyntheticWeights.vector(rows, random)
-                            : SyntheticWeights.matrix(
-                                    dtype, rows, (int) extents.extent(1), random));
+                            : matrix(dtype, extents, random));
         }
         ModelShape.RopeShape rope =
                 new ModelShape.RopeShape(ModelShape.Pairing.ADJACENT, List.of(1f));
@@ -62,6 +63,19 @@ record SyntheticVision(ModelShape shape, Map<VisionPlan.Slot, TensorSource> weig
                         List.of(),
                         Optional.of(vision));
         return new SyntheticVision(text, weights);
+    }
+
+    /** Products of such rows with numbers around one are around one. */
+    private static TensorSource matrix(DType dtype, Shape extents, SplittableRandom random) {
+        float[] values = SyntheticWeights.values((int) extents.elements(), random);
+        for (int i = 0; i < values.length; i++) {
+            values[i] /= (float) Math.sqrt(extents.columns());
+        }
+        return TensorSource.rowMajor(
+                dtype.name(),
+                dtype,
+                extents,
+                MemorySegment.ofArray(TestQuantizer.encode(dtype, values)));
     }
 
     @Override

@@ -219,7 +219,7 @@ class VisionTowerTest {
             for (int i = 0; i < expected.length; i++) {
                 assertThat(Math.abs(found[i] - expected[i]))
                         .as("%s, element %d", stage, i)
-                        .isLessThanOrEqualTo((float) (1e-4 * size));
+                        .isLessThanOrEqualTo((float) (1e-5 * size));
             }
         }
     }

@@ -151,7 +151,7 @@ class GgufVisionTest {
         "image_size, 16384, patches in a tile are more than any model has",
         "patch_size, 4, 'tensor v.patch_embd.weight has the shape [8, 12], expected [8, 48]'",
         "patch_size, 4294967295, patch_size is 4294967295",
-        "embedding_length, 12, 'tensor v.patch_embd.weight has the shape [8, 12]'",
+        "embedding_length, 16, 'tensor v.patch_embd.weight has the shape [8, 12]'",
         "embedding_length, 9, heads do not divide the vision width 9",
         "attention.head_count, 4, into heads of a multiple of 4",
         "attention.head_count, 0, head_count is 0",
@@ -306,6 +306,10 @@ class GgufVisionTest {
                 .hasMessageContaining("mmproj-a.gguf, mmproj-b.gguf");
         try (Checkpoint checkpoint = Checkpoints.open(model, Optional.of(second))) {
             assertThat(checkpoint.files()).containsExactly(model, second);
+        }
+        try (Checkpoint checkpoint = Checkpoints.openText(model)) {
+            assertThat(checkpoint.shape().vision()).isEmpty();
+            assertThat(checkpoint.files()).containsExactly(model);
         }
     }
 
