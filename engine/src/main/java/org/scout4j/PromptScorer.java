@@ -63,7 +63,7 @@ public final class PromptScorer implements AutoCloseable {
      * @param threads worker threads; 0 = all cores
      */
     public static PromptScorer open(Path model, String backendName, int threads) {
-        Checkpoint checkpoint = Checkpoints.open(model);
+        Checkpoint checkpoint = Checkpoints.openText(model);
         try {
             return new PromptScorer(checkpoint, Backends.open(backendName, threads));
         } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package org.scout4j.cli;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.LoadOptions;
 import picocli.CommandLine.Option;
@@ -26,6 +27,13 @@ final class LoadFlags {
     String backend = "auto";
 
     @Option(
+            names = "--mmproj",
+            paramLabel = "FILE",
+            description =
+                    "File of the vision part of a GGUF model. Default: the one beside it that fits.")
+    @Nullable Path mmproj;
+
+    @Option(
             names = "--allow-streaming",
             description = "Load even if the weights exceed memory; slow.")
     boolean allowStreaming;
@@ -39,6 +47,9 @@ final class LoadFlags {
                         .allowStreaming(allowStreaming);
         if (context != null) {
             options.context(context);
+        }
+        if (mmproj != null) {
+            options.mmproj(mmproj);
         }
         return options;
     }

@@ -47,7 +47,7 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
         }
         Checkpoint checkpoint;
         try {
-            checkpoint = Checkpoints.open(path);
+            checkpoint = Checkpoints.openText(path);
         } catch (ModelNotFound e) {
             // A directory may hold a tokenizer without weights.
             return new TokenizerOnly(Tokenizers.open(path), null);
