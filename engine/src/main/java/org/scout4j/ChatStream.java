@@ -228,7 +228,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private Usage usage() {
-        return new Usage(promptTokens, generation.progress().cachedTokens(), generated);
+        return new Usage(promptTokens, generation.progress().cachedTokens(), 0, generated);
     }
 
     /**

@@ -306,6 +306,11 @@ public final class Scout implements AutoCloseable {
         return chatFormat().render(conversation).tokens();
     }
 
+    /** The text that a conversation becomes, control tokens and images by their names. */
+    public String promptText(Conversation conversation) {
+        return chatFormat().renderText(conversation);
+    }
+
     /** The token ids that a completion's prompt becomes. */
     public int[] promptTokens(CompletionRequest.Prompt prompt) {
         return switch (prompt) {
@@ -420,6 +425,11 @@ public final class Scout implements AutoCloseable {
     /** The validated numbers of the model. */
     public ModelShape shape() {
         return checkpoint.shape();
+    }
+
+    /** Whether messages may show images. */
+    public boolean readsImages() {
+        return shape().vision().isPresent();
     }
 
     /** Parameters of the text model. */

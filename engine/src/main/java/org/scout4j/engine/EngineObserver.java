@@ -19,6 +19,9 @@ public interface EngineObserver {
      */
     default void tokenFollowed(long nanos) {}
 
+    /** An image has been encoded; one whose features are kept from before is not. */
+    default void encoded(ImageReport report) {}
+
     /** A generation has ended, in whatever way. */
     default void ended(GenerationReport report) {}
 }

@@ -27,6 +27,14 @@ final class Reports {
         }
     }
 
+    void encoded(ImageReport report) {
+        try {
+            observer.encoded(report);
+        } catch (Exception | LinkageError | AssertionError e) {
+            note(e);
+        }
+    }
+
     void ended(GenerationReport report) {
         try {
             observer.ended(report);
