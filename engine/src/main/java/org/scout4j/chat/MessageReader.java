@@ -134,8 +134,8 @@ final class MessageReader {
     private static ImageData.Detail detail(@Nullable JsonNode detail, String param) {
         return switch (detail == null ? "auto" : string(detail, param)) {
             case "low" -> ImageData.Detail.LOW;
-            case "high", "auto" -> ImageData.Detail.HIGH;
-            default -> throw invalid(param, "must be one of auto, low and high");
+            case "high", "auto", "original" -> ImageData.Detail.HIGH;
+            default -> throw invalid(param, "must be one of auto, low, high and original");
         };
     }
 

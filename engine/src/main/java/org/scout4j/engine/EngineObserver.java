@@ -9,6 +9,9 @@ public interface EngineObserver {
     /** Hears nothing. */
     EngineObserver NONE = new EngineObserver() {};
 
+    /** Images of the step about to be computed have been encoded. */
+    default void encoded(ImageReport report) {}
+
     /** A step has been computed. */
     default void stepped(StepReport report) {}
 
@@ -18,9 +21,6 @@ public interface EngineObserver {
      * @param nanos since its previous token
      */
     default void tokenFollowed(long nanos) {}
-
-    /** An image has been encoded; one whose features are kept from before is not. */
-    default void encoded(ImageReport report) {}
 
     /** A generation has ended, in whatever way. */
     default void ended(GenerationReport report) {}

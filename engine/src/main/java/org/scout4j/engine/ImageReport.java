@@ -3,9 +3,8 @@ package org.scout4j.engine;
 import java.time.Duration;
 
 /**
- * The encoding of one image.
+ * What a step spent on images.
  *
- * @param tiles that went through the vision tower, the global one included
- * @param duration time in tower, adapter and projector
+ * @param tiles that were encoded
  */
 public record ImageReport(int tiles, Duration duration) {}

@@ -19,17 +19,17 @@ final class Reports {
         }
     }
 
-    void tokenFollowed(long nanos) {
+    void encoded(ImageReport report) {
         try {
-            observer.tokenFollowed(nanos);
+            observer.encoded(report);
         } catch (Exception | LinkageError | AssertionError e) {
             note(e);
         }
     }
 
-    void encoded(ImageReport report) {
+    void tokenFollowed(long nanos) {
         try {
-            observer.encoded(report);
+            observer.tokenFollowed(nanos);
         } catch (Exception | LinkageError | AssertionError e) {
             note(e);
         }

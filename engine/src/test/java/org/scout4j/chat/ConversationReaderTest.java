@@ -121,7 +121,7 @@ class ConversationReaderTest {
     void detailSaysHowCloselyToLook() {
         String url = "\"url\":\"data:image/png;base64,AAAA\"";
         assertThat(image("\"image_url\":{" + url + "}").detail()).isEqualTo(ImageData.Detail.HIGH);
-        for (String detail : List.of("\"auto\"", "\"high\"", "null")) {
+        for (String detail : List.of("\"auto\"", "\"high\"", "\"original\"", "null")) {
             assertThat(image("\"image_url\":{" + url + ",\"detail\":" + detail + "}").detail())
                     .isEqualTo(ImageData.Detail.HIGH);
         }

@@ -71,7 +71,8 @@ public final class ChatCompletions {
         ChatDraft draft = draft(scout);
         Endpoint.tellIgnored(exchange, fields.read(body, draft, options.strictFields()));
         ObjectNode reply = body.objectNode().put("object", "response.input_tokens");
-        Conversation conversation = draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
+        Conversation conversation =
+                draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
         exchange.reply(200, reply.put("input_tokens", scout.promptTokens(conversation).length));
     }
 
@@ -83,7 +84,8 @@ public final class ChatCompletions {
     }
 
     private static Conversation conversation(Scout scout, ChatDraft draft, Exchange exchange) {
-        Conversation conversation = draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
+        Conversation conversation =
+                draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
         return draft.middleOut() ? MiddleOut.fit(scout, conversation) : conversation;
     }
 }

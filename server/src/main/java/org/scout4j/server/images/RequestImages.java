@@ -44,6 +44,7 @@ public final class RequestImages implements ImageSource {
         if (count > rules.most()) {
             throw new InvalidRequest(
                     param,
+                    DataUrl.INVALID,
                     "'" + param + "' is one image too many: the most is " + rules.most() + ".",
                     "Send fewer images, or leave out those of earlier turns.");
         }
@@ -80,8 +81,7 @@ public final class RequestImages implements ImageSource {
      * @throws Overloaded if too many images are being fetched
      * @throws org.scout4j.error.Cancelled if the client leaves
      */
-    public Conversation fetched(
-            Conversation conversation, boolean readsImages, Exchange exchange) {
+    public Conversation fetched(Conversation conversation, boolean readsImages, Exchange exchange) {
         if (wanted.isEmpty()) {
             return conversation;
         }

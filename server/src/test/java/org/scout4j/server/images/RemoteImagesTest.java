@@ -216,10 +216,7 @@ class RemoteImagesTest {
     void certificatesAreChecked() throws Exception {
         try (TlsHost host = answering("200 OK", List.of(), IMAGE)) {
             Tls system = Tls.builder().build();
-            refused(
-                    images(host.port(), HERE, a -> true, system),
-                    host.port(),
-                    Outcome.UNREACHABLE);
+            refused(images(host.port(), HERE, a -> true, system), host.port(), Outcome.UNREACHABLE);
             RemoteImages others =
                     new RemoteImages(
                             new ServerOptions.ImageRules(
@@ -270,7 +267,8 @@ class RemoteImagesTest {
             refused(images(host), host.port(), Outcome.NOT_AN_IMAGE);
         }
         try (TlsHost host =
-                host((head, out) -> out.write("SSH-2.0-x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))) {
+                host((head, out) ->
+                        out.write("SSH-2.0-x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))) {
             refused(images(host), host.port(), Outcome.UNREACHABLE);
         }
     }
@@ -287,7 +285,9 @@ class RemoteImagesTest {
         }
         try (TlsHost endless =
                 host((head, out) -> {
-                    out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
                     while (true) {
                         out.write(IMAGE);
                     }
@@ -311,7 +311,8 @@ class RemoteImagesTest {
     }
 
     private static void drip(OutputStream out) throws Exception {
-        out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.write(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         for (byte b : IMAGE) {
             out.write(b);
             out.flush();
@@ -359,17 +360,18 @@ class RemoteImagesTest {
                     }
                 })) {
             FakeExchange exchange = new FakeExchange();
-            Thread.ofVirtual().start(() -> {
-                try {
-                    host.heads().take();
-                    exchange.leave();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            host.heads().take();
+                            exchange.leave();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
             assertThatExceptionOfType(Cancelled.class)
-                    .isThrownBy(() ->
-                            images(host).fetch(List.of(uri(host.port(), "/a")), exchange));
+                    .isThrownBy(
+                            () -> images(host).fetch(List.of(uri(host.port(), "/a")), exchange));
             assertThat(report().outcome()).isEqualTo(Outcome.CANCELLED);
             assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
         }
@@ -395,9 +397,7 @@ class RemoteImagesTest {
                             new RemoteImages.Limits(Duration.ofSeconds(60), 2),
                             3L * MOST);
             List<URI> many =
-                    IntStream.range(0, 10)
-                            .mapToObj(i -> uri(host.port(), "/" + i))
-                            .toList();
+                    IntStream.range(0, 10).mapToObj(i -> uri(host.port(), "/" + i)).toList();
             assertThat(images.fetch(many, new FakeExchange())).hasSize(10);
             assertThat(most.get()).isBetween(1, 2);
         }
@@ -420,17 +420,19 @@ class RemoteImagesTest {
                             new RemoteImages.Limits(Duration.ofSeconds(4), 1),
                             3L * MOST);
             Thread first =
-                    Thread.ofVirtual().start(() -> {
-                        try {
-                            images.fetch(List.of(uri(host.port(), "/1")), new FakeExchange());
-                        } catch (RemoteImages.NotFetched e) {
-                            // It may time out on a slow machine.
-                        }
-                    });
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    images.fetch(
+                                            List.of(uri(host.port(), "/1")), new FakeExchange());
+                                } catch (RemoteImages.NotFetched e) {
+                                    // It may time out on a slow machine.
+                                }
+                            });
             host.heads().take();
             assertThatExceptionOfType(RemoteImages.NotFetched.class)
-                    .isThrownBy(() ->
-                            images.fetch(List.of(uri(host.port(), "/2")), new FakeExchange()))
+                    .isThrownBy(
+                            () -> images.fetch(List.of(uri(host.port(), "/2")), new FakeExchange()))
                     .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.BUSY));
             release.countDown();
             first.join();

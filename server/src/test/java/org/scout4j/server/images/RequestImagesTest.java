@@ -82,8 +82,7 @@ class RequestImagesTest {
     void imagesOfOtherHostsTakeTheirPlaces() throws Exception {
         try (TlsHost host =
                 new TlsHost(
-                        directory,
-                        (head, out) -> TlsHost.reply(out, "200 OK", List.of(), IMAGE))) {
+                        directory, (head, out) -> TlsHost.reply(out, "200 OK", List.of(), IMAGE))) {
             RequestImages images = remote(host).ofRequest();
             String url = "https://" + TlsHost.NAME + ":" + host.port() + "/a.gif";
             Conversation conversation = read(images, url, INLINE, url + "#again", url);
@@ -126,8 +125,7 @@ class RequestImagesTest {
         List<TlsHost.Script> scripts =
                 List.of(
                         (head, out) -> TlsHost.reply(out, "404 x", List.of(), IMAGE),
-                        (head, out) ->
-                                TlsHost.reply(out, "302 x", List.of("Location: /b"), IMAGE),
+                        (head, out) -> TlsHost.reply(out, "302 x", List.of("Location: /b"), IMAGE),
                         (head, out) -> TlsHost.reply(out, "200 OK", List.of(), new byte[101]),
                         (head, out) ->
                                 TlsHost.reply(
@@ -135,7 +133,8 @@ class RequestImagesTest {
                                         "200 OK",
                                         List.of(),
                                         "root:x:0".getBytes(StandardCharsets.US_ASCII)),
-                        (head, out) -> out.write("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+                        (head, out) ->
+                                out.write("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
         for (TlsHost.Script script : scripts) {
             try (TlsHost host = new TlsHost(directory, script)) {
                 problems.add(refusal(remote(host), url(host.port())));
@@ -170,7 +169,8 @@ class RequestImagesTest {
                                         List.of(),
                                         IMAGE))) {
             String base = "https://" + TlsHost.NAME + ":" + host.port();
-            Problem problem = refusal(remote(host), base + "/a", INLINE, base + "/bad", base + "/b");
+            Problem problem =
+                    refusal(remote(host), base + "/a", INLINE, base + "/bad", base + "/b");
             assertThat(problem.param()).isEqualTo("messages[0].content[3].image_url.url");
         }
     }
@@ -179,8 +179,7 @@ class RequestImagesTest {
     void nothingIsFetchedForAModelThatReadsNoImages() throws Exception {
         try (TlsHost host =
                 new TlsHost(
-                        directory,
-                        (head, out) -> TlsHost.reply(out, "200 OK", List.of(), IMAGE))) {
+                        directory, (head, out) -> TlsHost.reply(out, "200 OK", List.of(), IMAGE))) {
             RequestImages images = remote(host).ofRequest();
             Conversation conversation = read(images, url(host.port()));
             assertThatExceptionOfType(InvalidRequest.class)
@@ -206,12 +205,10 @@ class RequestImagesTest {
         RemoteImages remote = RemoteImages.of(rules(List.of()), report -> {});
         String[] ten = Stream.generate(() -> INLINE).limit(10).toArray(String[]::new);
         assertThat(read(remote.ofRequest(), ten).images()).hasSize(10);
-        String[] eleven =
-                Stream.generate(() -> INLINE).limit(11).toArray(String[]::new);
+        String[] eleven = Stream.generate(() -> INLINE).limit(11).toArray(String[]::new);
         assertThat(refusal(remote, eleven).param())
                 .isEqualTo("messages[0].content[11].image_url.url");
-        String large =
-                "data:image/gif;base64," + Base64.getEncoder().encodeToString(new byte[101]);
+        String large = "data:image/gif;base64," + Base64.getEncoder().encodeToString(new byte[101]);
         assertThat(refusal(remote, large).code()).isEqualTo("invalid_image");
     }
 }

@@ -74,7 +74,8 @@ final class TlsHost implements AutoCloseable {
                                     "san=dns:" + NAME)
                             .redirectErrorStream(true)
                             .start();
-            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String said =
+                    new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
                 throw new IllegalStateException(said);
             }
