@@ -235,8 +235,7 @@ class ImageRequestsTest {
     @Test
     void officialJavaClient() throws Exception {
         byte[] image = circle(new Color(220, 30, 30), 1_800, "bmp");
-        ChatCompletion whole =
-                client.chat().completions().create(question(image, Detail.LOW));
+        ChatCompletion whole = client.chat().completions().create(question(image, Detail.LOW));
         String content = whole.choices().getFirst().message().content().orElseThrow();
         assertThat(content).containsIgnoringCase("red");
         assertThat(whole.usage().orElseThrow().promptTokensDetails().orElseThrow().imageTokens())

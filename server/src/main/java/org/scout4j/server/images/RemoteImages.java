@@ -1,8 +1,8 @@
 package org.scout4j.server.images;
 
-import io.helidon.common.tls.Tls;
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.scout4j.error.Cancelled;
 import org.scout4j.server.Exchange;
 import org.scout4j.server.ImageFetchReport;
@@ -73,9 +74,17 @@ public final class RemoteImages {
                 new ImageDownload(
                         host -> List.of(InetAddress.getAllByName(host)),
                         PublicAddresses::has,
-                        Tls.builder().build(),
+                        systemTrust(),
                         rules.bytes());
         return new RemoteImages(rules, download, Limits.DEFAULT, observer);
+    }
+
+    private static SSLContext systemTrust() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
     }
 
     /** The images of one request that is about to be read. */

@@ -3,7 +3,6 @@ package org.scout4j.server.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.helidon.common.tls.Tls;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +63,7 @@ class RemoteImagesTest {
     }
 
     private RemoteImages images(
-            int port, HostResolver resolver, ImageDownload.Reachable reachable, Tls tls) {
+            int port, HostResolver resolver, ImageDownload.Reachable reachable, SSLContext tls) {
         return images(port, resolver, reachable, tls, PATIENT, 3L * MOST);
     }
 
@@ -71,7 +71,7 @@ class RemoteImagesTest {
             int port,
             HostResolver resolver,
             ImageDownload.Reachable reachable,
-            Tls tls,
+            SSLContext tls,
             RemoteImages.Limits limits,
             long requestBytes) {
         return new RemoteImages(
@@ -203,7 +203,7 @@ class RemoteImagesTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = socket.getLocalPort();
         }
-        Tls tls = Tls.builder().build();
+        SSLContext tls = SSLContext.getDefault();
         refused(images(closed, HERE, a -> true, tls), closed, Outcome.UNREACHABLE);
         HostResolver knowsNone =
                 host -> {
@@ -215,7 +215,7 @@ class RemoteImagesTest {
     @Test
     void certificatesAreChecked() throws Exception {
         try (TlsHost host = answering("200 OK", List.of(), IMAGE)) {
-            Tls system = Tls.builder().build();
+            SSLContext system = SSLContext.getDefault();
             refused(images(host.port(), HERE, a -> true, system), host.port(), Outcome.UNREACHABLE);
             RemoteImages others =
                     new RemoteImages(
@@ -341,7 +341,7 @@ class RemoteImagesTest {
                             mute.getLocalPort(),
                             HERE,
                             a -> true,
-                            Tls.builder().build(),
+                            SSLContext.getDefault(),
                             brief,
                             MOST);
             refused(images, mute.getLocalPort(), Outcome.TIMED_OUT);

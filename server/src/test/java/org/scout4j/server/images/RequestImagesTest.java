@@ -3,7 +3,6 @@ package org.scout4j.server.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.helidon.common.tls.Tls;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +46,8 @@ class RequestImagesTest {
         return new ServerOptions.ImageRules(10, 100, 1_000, hosts);
     }
 
-    private static RemoteImages remote(int port, HostResolver resolver, Tls tls, Duration time) {
+    private static RemoteImages remote(
+            int port, HostResolver resolver, SSLContext tls, Duration time) {
         return new RemoteImages(
                 rules(List.of(TlsHost.NAME + ":" + port)),
                 new ImageDownload(resolver, address -> true, tls, 100),
@@ -107,7 +108,7 @@ class RequestImagesTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = socket.getLocalPort();
         }
-        Tls tls = Tls.builder().build();
+        SSLContext tls = SSLContext.getDefault();
         Duration brief = Duration.ofMillis(1_500);
         problems.add(refusal(remote(closed, HERE, tls, brief), url(closed)));
         problems.add(
@@ -138,7 +139,7 @@ class RequestImagesTest {
         for (TlsHost.Script script : scripts) {
             try (TlsHost host = new TlsHost(directory, script)) {
                 problems.add(refusal(remote(host), url(host.port())));
-                Tls distrusting = Tls.builder().build();
+                SSLContext distrusting = SSLContext.getDefault();
                 problems.add(
                         refusal(
                                 remote(host.port(), HERE, distrusting, Duration.ofSeconds(60)),

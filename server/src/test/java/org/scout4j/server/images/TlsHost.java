@@ -1,6 +1,5 @@
 package org.scout4j.server.images;
 
-import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -107,8 +106,8 @@ final class TlsHost implements AutoCloseable {
     }
 
     /** Trusts this host's certificate, and checks its name as always. */
-    Tls trusting() {
-        return Tls.builder().sslContext(context).build();
+    SSLContext trusting() {
+        return context;
     }
 
     private void accept() {
