@@ -42,6 +42,14 @@ final class ListenFlags {
             description = "Keys that clients need, one a line; # begins a comment.")
     private @Nullable Path keyFile;
 
+    @Option(
+            names = "--account",
+            paramLabel = "ID",
+            description =
+                    "With keys: an account id that paths of the Workers AI API may name; may be"
+                            + " repeated. Default: any.")
+    private List<String> accounts = new ArrayList<>();
+
     @Option(names = "--insecure", description = "Listen beyond this machine without keys.")
     private boolean insecure;
 
@@ -118,6 +126,7 @@ final class ListenFlags {
                 port(here),
                 modelNames,
                 keyFile == null ? List.of() : keys(here.directory().resolve(keyFile)),
+                accounts,
                 origins,
                 strict,
                 limits(),

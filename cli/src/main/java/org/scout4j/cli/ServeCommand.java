@@ -24,6 +24,7 @@ import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.observe.Tracing;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
+import org.scout4j.server.workersai.WorkersAiDialect;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -105,7 +106,11 @@ final class ServeCommand implements Subcommand {
 
     /** The dialects that the server speaks; add them here. */
     private static List<Dialect> dialects(ServerOptions options, ServedModel served) {
-        return List.of(new OpenAiDialect(served, options), new OpenRouterDialect(served, options));
+        return List.of(
+                new OpenAiDialect(served, options),
+                new OpenRouterDialect(served, options),
+                new WorkersAiDialect(served, options),
+                OpenAiDialect.under(WorkersAiDialect.OPENAI_PREFIX, served, options));
     }
 
     private List<String> names(ModelLookup found) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
+import org.scout4j.server.workersai.WorkersAiDialect;
 import tools.jackson.databind.JsonNode;
 
 /** The description of the endpoints, against the endpoints. */
@@ -18,7 +19,11 @@ class OpenApiTest {
     private final ServerOptions options = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
     private final ServedModel model = new ServedModel(options.modelNames(), Instant.EPOCH);
     private final List<Dialect> dialects =
-            List.of(new OpenAiDialect(model, options), new OpenRouterDialect(model, options));
+            List.of(
+                    new OpenAiDialect(model, options),
+                    new OpenRouterDialect(model, options),
+                    new WorkersAiDialect(model, options),
+                    OpenAiDialect.under(WorkersAiDialect.OPENAI_PREFIX, model, options));
 
     private JsonNode document() {
         try (ScoutServer server =

@@ -27,7 +27,7 @@ public final class ChatCompletions {
         this.flavour = flavour;
         this.model = model;
         this.options = options;
-        this.endpoint = new Endpoint(flavour, options);
+        this.endpoint = new Endpoint(options);
         this.fields = ChatFields.table(flavour.ranges(), flavour.mostChoices());
         flavour.extend(fields);
     }
@@ -42,20 +42,24 @@ public final class ChatCompletions {
         AnswerPlan plan = draft.answer().plan(flavour.usageAlways());
         ChatRequest request = new ChatRequest(conversation(scout, draft), plan.options());
         Endpoint.tellIgnored(exchange, unknown);
+        ChatForm form =
+                new ChatForm(
+                        scout.tokenizer(),
+                        plan.options().topLogprobs().isPresent(),
+                        draft.legacy());
         endpoint.serve(
                 exchange,
-                scout,
                 new Endpoint.Task(
                         List.of((choices, dispatch) -> scout.streams(request, choices, dispatch)),
                         plan,
                         plan.choices(),
                         "messages"),
-                new ChatForm(
-                        scout.tokenizer(),
-                        plan.options().topLogprobs().isPresent(),
-                        draft.legacy()),
-                name,
-                true);
+                new ChoicesWriter(
+                        flavour,
+                        form,
+                        Envelope.of(flavour.id(exchange, true), name, options.build(), plan.seed()),
+                        plan,
+                        scout.tokenizer().special()));
     }
 
     /** Handles a request to count the tokens that a conversation becomes. */
