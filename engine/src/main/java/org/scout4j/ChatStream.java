@@ -27,6 +27,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final Generation generation;
     private final AnswerReader answer;
     private final int promptTokens;
+    private final int imageTokens;
     private final List<String> notEnforced;
 
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
@@ -51,10 +52,12 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
             Generation generation,
             AnswerReader answer,
             int promptTokens,
+            int imageTokens,
             List<String> notEnforced) {
         this.generation = generation;
         this.answer = answer;
         this.promptTokens = promptTokens;
+        this.imageTokens = imageTokens;
         this.notEnforced = List.copyOf(notEnforced);
     }
 
@@ -228,7 +231,8 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private Usage usage() {
-        return new Usage(promptTokens, generation.progress().cachedTokens(), generated);
+        return new Usage(
+                promptTokens, generation.progress().cachedTokens(), imageTokens, generated);
     }
 
     /**

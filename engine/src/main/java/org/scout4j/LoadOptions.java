@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.scout4j.engine.EngineObserver;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.vision.ImageLimits;
 
 /**
  * How a model is loaded.
@@ -20,6 +21,7 @@ import org.scout4j.error.InvalidRequest;
  *     computed again
  * @param prefixCache whether prompts and answers stay in the cache, as long as nobody needs their
  *     place, for requests of the same tenant that begin alike
+ * @param imageLimits what images may cost
  * @param allowStreaming load although the weights do not fit in memory: they are then read from
  *     storage again and again, which is slow
  * @param observer hears what the engine does
@@ -34,6 +36,7 @@ public record LoadOptions(
         int queue,
         OptionalInt cacheTokens,
         boolean prefixCache,
+        ImageLimits imageLimits,
         boolean allowStreaming,
         EngineObserver observer,
         Consumer<LoadProgress> onProgress) {
@@ -57,6 +60,7 @@ public record LoadOptions(
         private int queue = 256;
         private OptionalInt cacheTokens = OptionalInt.empty();
         private boolean prefixCache = true;
+        private ImageLimits imageLimits = ImageLimits.DEFAULT;
         private boolean allowStreaming;
         private EngineObserver observer = EngineObserver.NONE;
         private Consumer<LoadProgress> onProgress = progress -> {};
@@ -103,6 +107,11 @@ public record LoadOptions(
             return this;
         }
 
+        public Builder imageLimits(ImageLimits limits) {
+            imageLimits = limits;
+            return this;
+        }
+
         public Builder observer(EngineObserver listener) {
             observer = listener;
             return this;
@@ -128,6 +137,7 @@ public record LoadOptions(
                     queue,
                     cacheTokens,
                     prefixCache,
+                    imageLimits,
                     allowStreaming,
                     observer,
                     onProgress);

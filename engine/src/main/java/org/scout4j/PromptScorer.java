@@ -1,6 +1,10 @@
 package org.scout4j;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.Backends;
@@ -10,12 +14,22 @@ import org.scout4j.cache.LayerGroup;
 import org.scout4j.cache.PageTable;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
+import org.scout4j.checkpoint.VisionShape;
+import org.scout4j.engine.ImageStage;
+import org.scout4j.engine.PromptImages;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.VerificationFailed;
 import org.scout4j.model.Batch;
 import org.scout4j.model.Decoder;
 import org.scout4j.model.DecoderLimits;
 import org.scout4j.model.Logits;
+import org.scout4j.tokenizer.SpecialTokens;
+import org.scout4j.tokenizer.Tokenizers;
+import org.scout4j.vision.ImageIntake;
+import org.scout4j.vision.ImageLimits;
+import org.scout4j.vision.ImageRefused;
+import org.scout4j.vision.ImageTiles;
+import org.scout4j.vision.RequestImages;
 
 /**
  * Computes the logits of every position of given token ids, float32 throughout: for people who
@@ -26,6 +40,7 @@ public final class PromptScorer implements AutoCloseable {
     private final Backend backend;
     private final Decoder decoder;
     private @Nullable KvCache cache;
+    private @Nullable ImageStage stage;
 
     private PromptScorer(Checkpoint checkpoint, Backend backend) {
         this.checkpoint = checkpoint;
@@ -75,6 +90,65 @@ public final class PromptScorer implements AutoCloseable {
      * @throws VerificationFailed if a logit is not finite: the weights hold NaN or infinity
      */
     public void score(int[] tokens, RowSink sink) {
+        score(tokens, PromptImages.NONE, sink);
+    }
+
+    /**
+     * The same of a prompt with images, whose tokens are among the ids.
+     *
+     * @param images files, in the order in which their patch tokens stand
+     * @throws InvalidRequest also if a file cannot be read, or there is not one patch token for
+     *     each row that the images become
+     */
+    public void score(int[] tokens, List<byte[]> images, RowSink sink) {
+        if (images.isEmpty()) {
+            score(tokens, sink);
+            return;
+        }
+        VisionShape vision =
+                checkpoint
+                        .shape()
+                        .vision()
+                        .orElseThrow(
+                                () -> new InvalidRequest("images", "This model reads text only."));
+        ImageLimits limits = ImageLimits.DEFAULT;
+        try (RequestImages held = new ImageIntake(vision.imageSize(), limits).begin()) {
+            List<ImageTiles> tiles = new ArrayList<>();
+            for (byte[] file : images) {
+                tiles.add(held.read(file, limits.tiles()));
+            }
+            score(tokens, shown(tokens, tiles, vision.tokensPerTile()), sink);
+        } catch (ImageRefused refused) {
+            throw new InvalidRequest(
+                    "images",
+                    "An image of the prompt " + refused.problem() + ".",
+                    refused.remedy());
+        }
+    }
+
+    private PromptImages shown(int[] tokens, List<ImageTiles> tiles, int tokensPerTile) {
+        int patch =
+                Tokenizers.load(checkpoint.tokenizerData()).special().require(SpecialTokens.PATCH);
+        long patches = IntStream.of(tokens).filter(token -> token == patch).count();
+        long rows = (long) tokensPerTile * tiles.stream().mapToInt(ImageTiles::count).sum();
+        if (patches != rows) {
+            throw new InvalidRequest(
+                    "images",
+                    "The ids hold "
+                            + patches
+                            + " patch tokens ("
+                            + patch
+                            + "), and the images need "
+                            + rows
+                            + ".",
+                    "Write "
+                            + tokensPerTile
+                            + " patch tokens for each tile, as `tokens --image` counts them.");
+        }
+        return PromptImages.of(tokens, patch, tiles, tokensPerTile, 1, () -> {});
+    }
+
+    private void score(int[] tokens, PromptImages images, RowSink sink) {
         for (int token : tokens) {
             if (token < 0 || token >= vocabulary()) {
                 throw new InvalidRequest(
@@ -88,12 +162,18 @@ public final class PromptScorer implements AutoCloseable {
         }
         KvCache cache = cacheFor(tokens.length);
         PageTable table = cache.newTable();
+        ImageStage encoding = images.isEmpty() ? null : stage();
         Batch batch = new Batch(Scout.LOGIT_ROWS, Scout.LOGIT_ROWS);
         float[] row = new float[vocabulary()];
         for (int from = 0; from < tokens.length; from += Scout.LOGIT_ROWS) {
             batch.clear();
             int count = Math.min(Scout.LOGIT_ROWS, tokens.length - from);
             batch.add(table, tokens, from, count, Batch.LogitRows.ALL);
+            if (encoding != null) {
+                encoding.begin();
+                encoding.add(batch, images, images, from, from + count - 1, 0);
+                encoding.encode();
+            }
             Logits logits = decoder.forward(batch, cache);
             for (int i = 0; i < count; i++) {
                 logits.read(i, row);
@@ -103,6 +183,13 @@ public final class PromptScorer implements AutoCloseable {
             table.releaseFinishedChunks();
         }
         table.release();
+    }
+
+    private ImageStage stage() {
+        if (stage == null) {
+            stage = Scout.images(checkpoint, backend, Scout.LOGIT_ROWS, 1);
+        }
+        return Objects.requireNonNull(stage, "the model reads images");
     }
 
     private void requireFinite(float[] row, int position) {

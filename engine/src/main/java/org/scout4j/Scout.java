@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.Backends;
 import org.scout4j.cache.CacheShape;
@@ -19,6 +20,7 @@ import org.scout4j.cache.LayerGroup;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
 import org.scout4j.chat.Conversation;
+import org.scout4j.chat.ImageData;
 import org.scout4j.chat.Tool;
 import org.scout4j.chat.calls.CallIds;
 import org.scout4j.chat.calls.DeclaredFunction;
@@ -27,12 +29,15 @@ import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.ModelSummary;
+import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.engine.Dispatch;
 import org.scout4j.engine.Engine;
 import org.scout4j.engine.EngineLimits;
 import org.scout4j.engine.EngineStatus;
 import org.scout4j.engine.Generation;
 import org.scout4j.engine.GenerationRequest;
+import org.scout4j.engine.ImageStage;
+import org.scout4j.engine.PromptImages;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.model.Decoder;
@@ -41,6 +46,8 @@ import org.scout4j.sampling.StopStrings;
 import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
 import org.scout4j.tokenizer.Tokenizers;
+import org.scout4j.vision.FeatureCache;
+import org.scout4j.vision.VisionTower;
 
 /**
  * A loaded model that answers. Thread-safe: requests of many threads are computed together, and
@@ -63,7 +70,7 @@ public final class Scout implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final Backend backend;
     private final Tokenizer tokenizer;
-    private final Optional<ChatFormat> chatFormat;
+    private final PromptMaker prompts;
     private final Engine engine;
     private final MemoryPlan plan;
     private final ModelSummary summary;
@@ -76,13 +83,13 @@ public final class Scout implements AutoCloseable {
             Checkpoint checkpoint,
             Backend backend,
             Tokenizer tokenizer,
-            Optional<ChatFormat> chatFormat,
+            PromptMaker prompts,
             Engine engine,
             MemoryPlan plan) {
         this.checkpoint = checkpoint;
         this.backend = backend;
         this.tokenizer = tokenizer;
-        this.chatFormat = chatFormat;
+        this.prompts = prompts;
         this.engine = engine;
         this.plan = plan;
         this.summary = ModelSummary.of(checkpoint);
@@ -125,7 +132,10 @@ public final class Scout implements AutoCloseable {
         try {
             Engine engine = engine(checkpoint, backend, options, plan);
             progress(options, LoadProgress.Phase.READY, 100);
-            return new Scout(checkpoint, backend, tokenizer, chatFormat, engine, plan);
+            PromptMaker prompts =
+                    new PromptMaker(
+                            tokenizer, chatFormat, checkpoint.shape(), options.imageLimits());
+            return new Scout(checkpoint, backend, tokenizer, prompts, engine, plan);
         } catch (RuntimeException | Error e) {
             backend.close();
             throw e;
@@ -149,6 +159,7 @@ public final class Scout implements AutoCloseable {
                         plan.pages(cache, LayerGroup.GLOBAL, limits.rows()));
         return new Engine(
                 decoder,
+                images(checkpoint, backend, limits.rows(), options.slots()),
                 pages,
                 new EngineLimits(
                         options.slots(),
@@ -157,6 +168,19 @@ public final class Scout implements AutoCloseable {
                         plan.context(),
                         options.prefixCache()),
                 options.observer());
+    }
+
+    /** What encodes images for steps of this size; null for a model of text. */
+    static @Nullable ImageStage images(
+            Checkpoint checkpoint, Backend backend, int stepTokens, int slots) {
+        VisionShape vision = checkpoint.shape().vision().orElse(null);
+        if (vision == null) {
+            return null;
+        }
+        int width = checkpoint.shape().hidden();
+        int tiles = FeatureCache.slots(stepTokens, slots, vision.tokensPerTile(), width);
+        VisionTower tower = new VisionTower(checkpoint, backend, VisionTower.tilesAtOnce(vision));
+        return new ImageStage(new FeatureCache(tower, backend, width, tiles));
     }
 
     private static void progress(LoadOptions options, LoadProgress.Phase phase, int percent) {
@@ -257,9 +281,9 @@ public final class Scout implements AutoCloseable {
      * @param dispatch how the work is queued
      */
     public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
-        int[] prompt = chatFormat().render(request.conversation()).tokens();
         List<Tool> tools = request.conversation().callableTools();
         AnswerGrammars.Held held = grammars.of(request.options(), request.conversation());
+        PreparedPrompt prompt = prompts.of(request.conversation());
         return start(prompt, request.options(), tools, held, false, choices, dispatch);
     }
 
@@ -292,7 +316,7 @@ public final class Scout implements AutoCloseable {
     /** Starts several continuations of one prompt; see the method for conversations. */
     public List<ChatStream> streams(CompletionRequest request, int choices, Dispatch dispatch) {
         return start(
-                promptTokens(request.prompt()),
+                PreparedPrompt.ofText(promptTokens(request.prompt())),
                 request.options(),
                 List.of(),
                 grammars.of(request.options().format()),
@@ -301,49 +325,76 @@ public final class Scout implements AutoCloseable {
                 dispatch);
     }
 
-    /** The token ids that a conversation becomes. */
+    /**
+     * The token ids that a conversation becomes, its images included.
+     *
+     * @throws InvalidRequest if it cannot be expressed, or an image cannot be read
+     */
     public int[] promptTokens(Conversation conversation) {
-        return chatFormat().render(conversation).tokens();
+        try (PreparedPrompt prompt = prompts.of(conversation)) {
+            return prompt.tokens();
+        }
+    }
+
+    /** The text that a conversation becomes, control tokens by name; for people. */
+    public String promptText(Conversation conversation) {
+        return prompts.text(conversation);
     }
 
     /** The token ids that a completion's prompt becomes. */
     public int[] promptTokens(CompletionRequest.Prompt prompt) {
-        return switch (prompt) {
-            case CompletionRequest.Text(String text, boolean parseSpecials, boolean addBegin) -> {
-                int[] ids =
-                        parseSpecials
-                                ? tokenizer.encodeWithSpecials(text, tokenizer.special().names())
-                                : tokenizer.encode(text);
-                yield addBegin ? begun(ids) : ids;
-            }
-            case CompletionRequest.Tokens(int[] ids, boolean addBegin) ->
-                    addBegin ? begun(ids) : ids.clone();
-        };
+        return prompts.tokens(prompt);
     }
 
-    private int[] begun(int[] ids) {
-        Optional<Integer> bos = checkpoint.shape().bosToken();
-        if (bos.isEmpty() || (ids.length > 0 && ids[0] == bos.get())) {
-            return ids;
-        }
-        int[] tokens = new int[ids.length + 1];
-        tokens[0] = bos.get();
-        System.arraycopy(ids, 0, tokens, 1, ids.length);
-        return tokens;
+    /** Whether messages may show images. */
+    public boolean readsImages() {
+        return shape().vision().isPresent();
+    }
+
+    /**
+     * What an image takes of the context.
+     *
+     * @throws InvalidRequest if it cannot be read, or the model reads text only
+     */
+    public ImageCost imageCost(ImageData image) {
+        return prompts.cost(image);
     }
 
     private List<ChatStream> start(
-            int[] prompt,
+            PreparedPrompt prompt,
             AnswerOptions options,
             List<Tool> tools,
             AnswerGrammars.Held held,
             boolean promptLogprobs,
             int choices,
             Dispatch dispatch) {
-        if (prompt.length == 0) {
+        boolean submitted = false;
+        try {
+            List<GenerationRequest> requests =
+                    requests(prompt, options, held, promptLogprobs, choices, dispatch);
+            List<Generation> generations = engine.submit(requests);
+            submitted = true;
+            return streams(generations, prompt, options, tools, held);
+        } finally {
+            if (!submitted) {
+                prompt.close();
+            }
+        }
+    }
+
+    private List<GenerationRequest> requests(
+            PreparedPrompt prompt,
+            AnswerOptions options,
+            AnswerGrammars.Held held,
+            boolean promptLogprobs,
+            int choices,
+            Dispatch dispatch) {
+        int[] tokens = prompt.tokens();
+        if (tokens.length == 0) {
             throw new InvalidRequest("prompt", "The prompt is empty.");
         }
-        int maxTokens = answerLength(prompt.length, options.maxTokens());
+        PromptImages images = images(prompt, choices);
+        int maxTokens = answerLength(tokens.length, options.maxTokens());
         Set<Integer> ends = new HashSet<>(options.stopTokens());
         Set<Integer> banned = new HashSet<>(bannedTokens);
         (options.ignoreEos() ? banned : ends).addAll(stopTokens);
@@ -351,7 +402,8 @@ public final class Scout implements AutoCloseable {
         for (int choice = 0; choice < choices; choice++) {
             requests.add(
                     new GenerationRequest(
-                            prompt,
+                            tokens,
+                            images,
                             options.sampling(),
                             choice,
                             maxTokens,
@@ -362,9 +414,34 @@ public final class Scout implements AutoCloseable {
                             dispatch,
                             held.constraint()));
         }
+        return requests;
+    }
+
+    /**
+     * Where the prompt shows its images; their memory is given back when all choices have ended.
+     */
+    private PromptImages images(PreparedPrompt prompt, int choices) {
+        if (prompt.images().isEmpty()) {
+            return PromptImages.NONE;
+        }
+        return PromptImages.of(
+                prompt.tokens(),
+                tokenizer.special().require(SpecialTokens.PATCH),
+                prompt.images(),
+                prompt.layouts().getFirst().patches(),
+                choices,
+                prompt::close);
+    }
+
+    private List<ChatStream> streams(
+            List<Generation> generations,
+            PreparedPrompt prompt,
+            AnswerOptions options,
+            List<Tool> tools,
+            AnswerGrammars.Held held) {
         List<DeclaredFunction> functions = DeclaredFunction.of(tools);
         List<ChatStream> streams = new ArrayList<>();
-        for (Generation generation : engine.submit(requests)) {
+        for (Generation generation : generations) {
             CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
             boolean parallel = options.parallelToolCalls();
             // Beside a form, what begins like a call may be a document: only the end tells.
@@ -374,7 +451,13 @@ public final class Scout implements AutoCloseable {
                             ? OutputParser.ofCallsOnly(functions, parallel, ids)
                             : new OutputParser(functions, parallel, guarded, ids);
             AnswerReader reader = reader(options, parser);
-            streams.add(new ChatStream(generation, reader, prompt.length, held.relaxed()));
+            streams.add(
+                    new ChatStream(
+                            generation,
+                            reader,
+                            prompt.tokens().length,
+                            prompt.imageTokens(),
+                            held.relaxed()));
         }
         return streams;
     }
@@ -457,11 +540,7 @@ public final class Scout implements AutoCloseable {
      * @throws InvalidRequest if it is a base model without any
      */
     public ChatFormat chatFormat() {
-        return chatFormat.orElseThrow(() ->
-                new InvalidRequest(
-                        "messages",
-                        "This model has no chat format: it continues text only.",
-                        "Use a completion instead, or an instruction-tuned model."));
+        return prompts.chatFormat();
     }
 
     /** Cancels everything that runs and frees the model. */

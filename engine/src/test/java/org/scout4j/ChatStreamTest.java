@@ -136,6 +136,7 @@ class ChatStreamTest {
                 new AnswerReader(
                         decoder(CALL, 9), new StopStrings(stops, false), parser, Set.of(9)),
                 40,
+                9,
                 List.of());
     }
 
@@ -163,6 +164,7 @@ class ChatStreamTest {
                         new OutputParser(List.of(), true, false, CallIds.seeded(0, 0)),
                         Set.of()),
                 40,
+                9,
                 List.of());
     }
 

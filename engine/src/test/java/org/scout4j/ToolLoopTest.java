@@ -60,7 +60,13 @@ class ToolLoopTest {
     private static ChatResult result(String text, FinishReason reason, Message.ToolCall... calls) {
         Timings timings = new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         return new ChatResult(
-                text, Arrays.asList(calls), false, reason, new Usage(1, 0, 1), timings, List.of());
+                text,
+                Arrays.asList(calls),
+                false,
+                reason,
+                new Usage(1, 0, 0, 1),
+                timings,
+                List.of());
     }
 
     private static Message.ToolCall call(String id, String name, String arguments) {

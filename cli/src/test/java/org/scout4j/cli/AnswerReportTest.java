@@ -17,7 +17,7 @@ class AnswerReportTest {
                 List.of(),
                 false,
                 FinishReason.STOP,
-                new Usage(prompt, 0, answer),
+                new Usage(prompt, 0, 0, answer),
                 timings,
                 List.of());
     }

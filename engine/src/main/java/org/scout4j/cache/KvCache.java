@@ -1,5 +1,6 @@
 package org.scout4j.cache;
 
+import java.util.List;
 import org.scout4j.backend.Backend;
 import org.scout4j.backend.KvPages;
 
@@ -34,9 +35,18 @@ public final class KvCache {
         return shape;
     }
 
-    /** A new, empty sequence. It holds no page until it is extended. */
+    /** A new, empty sequence of tokens. It holds no page until it is extended. */
     public PageTable newTable() {
-        return new PageTable(shape, localPool, globalPool);
+        return newTable(List.of());
+    }
+
+    /**
+     * A new, empty sequence of tokens and images.
+     *
+     * @param images what its patch tokens show, in order
+     */
+    public PageTable newTable(List<ImageSpan> images) {
+        return new PageTable(shape, localPool, globalPool, images);
     }
 
     /** The prefixes that stay in the cache when their sequences have ended. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageTable {
     private final CacheShape shape;
+    private final List<ImageSpan> images;
     private final GroupPages local;
     private final GroupPages global;
     private int length;
@@ -21,8 +22,12 @@ public final class PageTable {
 
     @Nullable PrefixBlock lastKnown;
 
-    PageTable(CacheShape shape, PagePool localPool, PagePool globalPool) {
+    /**
+     * @param images what the sequence's patch tokens show, in order
+     */
+    PageTable(CacheShape shape, PagePool localPool, PagePool globalPool, List<ImageSpan> images) {
         this.shape = shape;
+        this.images = List.copyOf(images);
         this.local = new GroupPages(localPool, shape.pageTokens());
         this.global = new GroupPages(globalPool, shape.pageTokens());
     }
@@ -34,6 +39,11 @@ public final class PageTable {
 
     public CacheShape shape() {
         return shape;
+    }
+
+    /** What the sequence's patch tokens show, in order. */
+    List<ImageSpan> images() {
+        return images;
     }
 
     /**

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which prefixes are in the cache, page by page: a sequence that begins like an earlier one of the
  * same owner shares its pages instead of computing them again. The keys and values of a page depend
- * on the tokens up to its end and on nothing else, so they are the same bits wherever computed.
+ * on the tokens up to its end, on the images that their patch tokens show and on nothing else, so
+ * they are the same bits wherever computed.
  *
- * <p>Blocks are found by a hash of all tokens before and in them and of the owner's salt, and
- * compared token by token then. Owners never find each other's (spec "Reliability" §9).
+ * <p>Blocks are found by a hash of all tokens and images before and in them and of the owner's
+ * salt, and compared token by token, image by image then. Owners never find each other's (spec
+ * "Reliability" §9).
  *
  * <p>A prefix can be used if its global pages are there, and the local pages from the start of the
  * chunk that the next position falls in. Without global layers nothing is kept: no known model is
@@ -64,9 +66,10 @@ public final class PrefixIndex {
         BlockHash.Digest digest = owner.root;
         int size = shape.pageTokens();
         for (int from = 0; from <= limit - size; from += size) {
-            digest = hash.block(digest, tokens, from, size);
+            List<ImageSpan> shown = ImageSpan.within(table.images(), from, size);
+            digest = hash.block(digest, tokens, from, size, shown);
             PrefixBlock block = blocks.get(digest);
-            if (block == null || !block.is(owner, last, tokens, from)) {
+            if (block == null || !block.is(owner, last, tokens, from, shown)) {
                 break;
             }
             path.add(block);
@@ -123,15 +126,15 @@ public final class PrefixIndex {
             int from = table.knownBlocks * size;
             PrefixBlock parent = table.lastKnown;
             BlockHash.Digest before = parent == null ? owner.root : parent.digest;
-            BlockHash.Digest digest = hash.block(before, tokens, from, size);
+            List<ImageSpan> shown = ImageSpan.within(table.images(), from, size);
+            BlockHash.Digest digest = hash.block(before, tokens, from, size, shown);
             PrefixBlock block = blocks.get(digest);
             if (block == null) {
                 int[] own = Arrays.copyOfRange(tokens, from, from + size);
-                block =
-                        new PrefixBlock(
-                                digest, owner, parent, own, table.pageAt(LayerGroup.GLOBAL, from));
+                int page = table.pageAt(LayerGroup.GLOBAL, from);
+                block = new PrefixBlock(digest, owner, parent, own, shown, page);
                 add(block);
-            } else if (block.is(owner, parent, tokens, from)) {
+            } else if (block.is(owner, parent, tokens, from, shown)) {
                 share(block, LayerGroup.GLOBAL, table, from);
             } else {
                 return; // equal hashes of different blocks: the first one stays

@@ -3,6 +3,7 @@ package org.scout4j.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.cache.KvCache;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.EngineClosed;
@@ -19,6 +20,7 @@ import org.scout4j.scheduler.Scheduler;
  */
 public final class Engine implements AutoCloseable {
     private final LanguageModel model;
+    private final boolean readsImages;
     private final EngineLimits limits;
     private final int contextLength;
     private final Inbox inbox;
@@ -40,12 +42,27 @@ public final class Engine implements AutoCloseable {
     /** As above, and tells an observer what it does. */
     public Engine(
             LanguageModel model, KvCache cache, EngineLimits limits, EngineObserver observer) {
-        this(model, cache, limits, observer, System::nanoTime);
+        this(model, null, cache, limits, observer);
+    }
+
+    /**
+     * As above, for prompts with images.
+     *
+     * @param images holds as many tiles as a step can need; null = prompts are text
+     */
+    public Engine(
+            LanguageModel model,
+            @Nullable ImageStage images,
+            KvCache cache,
+            EngineLimits limits,
+            EngineObserver observer) {
+        this(model, images, cache, limits, observer, System::nanoTime);
     }
 
     /** As above, with the clock that durations are measured by, in nanoseconds. */
     Engine(
             LanguageModel model,
+            @Nullable ImageStage images,
             KvCache cache,
             EngineLimits limits,
             EngineObserver observer,
@@ -61,6 +78,7 @@ public final class Engine implements AutoCloseable {
         }
         Scheduler scheduler = new Scheduler(cache, limits.slots(), limits.stepTokens());
         this.model = model;
+        this.readsImages = images != null;
         this.limits = limits;
         this.contextLength = scheduler.longestSequence(limits.contextLength());
         if (contextLength == 0) {
@@ -68,7 +86,8 @@ public final class Engine implements AutoCloseable {
         }
         this.inbox = new Inbox(Math.addExact(limits.slots(), limits.queueLength()));
         this.nanoTime = nanoTime;
-        this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, observer, nanoTime);
+        this.loop =
+                new EngineLoop(model, images, cache, scheduler, limits, inbox, observer, nanoTime);
         this.thread = Thread.ofPlatform().name("scout4j-engine").daemon().start(loop);
     }
 
@@ -143,6 +162,9 @@ public final class Engine implements AutoCloseable {
         long tokens = (long) request.prompt().length + request.maxTokens();
         if (tokens > contextLength) {
             throw new ContextOverflow(tokens, contextLength);
+        }
+        if (!readsImages && !request.images().isEmpty()) {
+            throw new IllegalArgumentException("images for a model of text");
         }
         for (int token : request.prompt()) {
             if (token < 0 || token >= model.vocabulary()) {

@@ -27,6 +27,7 @@ final class EngineLoop implements Runnable {
     private static final int MOST_FAILED_STEPS = 3;
 
     private final LanguageModel model;
+    private final @Nullable ImageStage images;
     private final KvCache cache;
     private final Inbox inbox;
     private final LongSupplier nanoTime;
@@ -48,6 +49,7 @@ final class EngineLoop implements Runnable {
 
     EngineLoop(
             LanguageModel model,
+            @Nullable ImageStage images,
             KvCache cache,
             Scheduler scheduler,
             EngineLimits limits,
@@ -55,6 +57,7 @@ final class EngineLoop implements Runnable {
             EngineObserver observer,
             LongSupplier nanoTime) {
         this.model = model;
+        this.images = images;
         this.cache = cache;
         this.scheduler = scheduler;
         this.inbox = inbox;
@@ -169,6 +172,7 @@ final class EngineLoop implements Runnable {
         }
         Logits computed;
         try {
+            showImages();
             computed = model.forward(step.batch(), cache);
         } catch (Exception | LinkageError | AssertionError | InternalError failure) {
             // InternalError: a mapped model file became shorter. Other errors end the engine.
@@ -179,6 +183,32 @@ final class EngineLoop implements Runnable {
         long now = nanoTime.getAsLong();
         for (int entry = 0; entry < step.size(); entry++) {
             results.complete(entry, computed, now);
+        }
+    }
+
+    /** Lets patch tokens of the step show their images; encodes what it takes. */
+    private void showImages() {
+        if (images == null) {
+            return;
+        }
+        images.begin();
+        for (int entry = 0; entry < step.size(); entry++) {
+            Sequence sequence = step.sequence(entry);
+            PromptImages shown = live.of(sequence).request.images();
+            if (!shown.isEmpty()) {
+                images.add(
+                        step.batch(),
+                        shown,
+                        live.imageOwner(sequence),
+                        step.firstPosition(entry),
+                        step.lastPosition(entry),
+                        step.firstRow(entry));
+            }
+        }
+        long start = nanoTime.getAsLong();
+        int tiles = images.encode();
+        if (tiles > 0) {
+            reports.encoded(new ImageReport(tiles, Duration.ofNanos(nanoTime.getAsLong() - start)));
         }
     }
 
@@ -201,6 +231,7 @@ final class EngineLoop implements Runnable {
         inbox.closed(message, cause);
         for (LiveGeneration next = inbox.poll(); next != null; next = inbox.poll()) {
             next.fail(inbox::exception);
+            next.request.images().leave();
         }
         live.closeAll(inbox::exception, nanoTime.getAsLong());
     }

@@ -9,6 +9,9 @@ public interface EngineObserver {
     /** Hears nothing. */
     EngineObserver NONE = new EngineObserver() {};
 
+    /** Images of the step about to be computed have been encoded. */
+    default void encoded(ImageReport report) {}
+
     /** A step has been computed. */
     default void stepped(StepReport report) {}
 

@@ -10,6 +10,7 @@ import org.scout4j.sampling.SamplingParameters;
  * What the engine is to generate, in token ids; already checked by the face.
  *
  * @param prompt at least one token
+ * @param images what its patch tokens show
  * @param sampling how tokens are chosen
  * @param choice which of several answers to the same prompt this is, from 0; each draws its own
  *     random numbers from the same seed
@@ -26,6 +27,7 @@ import org.scout4j.sampling.SamplingParameters;
 @SuppressWarnings("ArrayRecordComponent") // millions of ids; requests are not compared
 public record GenerationRequest(
         int[] prompt,
+        PromptImages images,
         SamplingParameters sampling,
         int choice,
         int maxTokens,
@@ -49,7 +51,7 @@ public record GenerationRequest(
         bannedTokens = Set.copyOf(bannedTokens);
     }
 
-    /** A request that is held to nothing. */
+    /** A request of text that is held to nothing. */
     public GenerationRequest(
             int[] prompt,
             SamplingParameters sampling,
@@ -62,6 +64,7 @@ public record GenerationRequest(
             Dispatch dispatch) {
         this(
                 prompt,
+                PromptImages.NONE,
                 sampling,
                 choice,
                 maxTokens,

@@ -72,7 +72,7 @@ final class LiveSet {
         Sequence sequence =
                 new Sequence(
                         generation.history,
-                        cache.newTable(),
+                        cache.newTable(request.images().spans()),
                         request.maxTokens(),
                         request.promptLogprobs(),
                         placement);
@@ -96,6 +96,13 @@ final class LiveSet {
             choices.privateSalt = "choices " + privateSalts++;
         }
         return choices.privateSalt;
+    }
+
+    /** Whose encoded tiles it shares: as its prefixes. */
+    Object imageOwner(Sequence sequence) {
+        LiveGeneration generation = of(sequence);
+        String salt = salt(generation);
+        return salt == null ? generation.request.images().identity() : salt;
     }
 
     /** Ends what was cancelled or took too long, and pauses what nobody reads. */
@@ -180,6 +187,7 @@ final class LiveSet {
         LiveGeneration generation = of(sequence);
         live.remove(sequence);
         scheduler.remove(sequence);
+        generation.request.images().leave();
         Choices choices = generation.choices;
         if (choices != null && choices.oneEnded() && choices.privateSalt != null) {
             cache.prefixes().forget(choices.privateSalt);

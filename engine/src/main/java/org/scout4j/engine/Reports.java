@@ -19,6 +19,14 @@ final class Reports {
         }
     }
 
+    void encoded(ImageReport report) {
+        try {
+            observer.encoded(report);
+        } catch (Exception | LinkageError | AssertionError e) {
+            note(e);
+        }
+    }
+
     void tokenFollowed(long nanos) {
         try {
             observer.tokenFollowed(nanos);

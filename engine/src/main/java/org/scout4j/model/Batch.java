@@ -2,6 +2,8 @@ package org.scout4j.model;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.scout4j.backend.Tensor;
 import org.scout4j.cache.PageTable;
 
 /**
@@ -13,8 +15,12 @@ public final class Batch {
     private final int[] positions;
     private final PageTable[] tables;
     private final int[] logitRows;
+    private final int[] shownRows;
+    private final int[] featureRows;
+    private @Nullable Tensor features;
     private int rows;
     private int logitCount;
+    private int shown;
 
     /**
      * @param rows most rows in a step
@@ -25,6 +31,8 @@ public final class Batch {
         this.positions = new int[rows];
         this.tables = new PageTable[rows];
         this.logitRows = new int[logitRows];
+        this.shownRows = new int[rows];
+        this.featureRows = new int[rows];
     }
 
     /** Which rows of a sequence's tokens the caller wants logits for. */
@@ -39,6 +47,8 @@ public final class Batch {
         Arrays.fill(tables, 0, rows, null);
         rows = 0;
         logitCount = 0;
+        shown = 0;
+        features = null;
     }
 
     /**
@@ -80,6 +90,41 @@ public final class Batch {
             }
             rows++;
         }
+    }
+
+    /**
+     * Lets a row show a part of an image: the decoder takes a row of features in place of its
+     * token's embedding.
+     *
+     * @param from features of width "hidden", the same for all rows of the batch
+     */
+    public void show(int row, Tensor from, int featureRow) {
+        if (features != null && features != from) {
+            throw new IllegalArgumentException("features of one batch lie in one tensor");
+        }
+        features = from;
+        shownRows[shown] = Objects.checkIndex(row, rows);
+        featureRows[shown++] = featureRow;
+    }
+
+    /** Rows that show a part of an image; valid up to {@link #shown()}. */
+    public int[] shownRows() {
+        return shownRows;
+    }
+
+    /** What they show: rows of {@link #features()}. */
+    public int[] featureRows() {
+        return featureRows;
+    }
+
+    /** Number of rows that show a part of an image. */
+    public int shown() {
+        return shown;
+    }
+
+    /** Where the features are; null without images. */
+    public @Nullable Tensor features() {
+        return features;
     }
 
     public int rows() {

@@ -93,6 +93,11 @@ public final class Decoder implements LanguageModel {
         input.fill(batch);
         Tensor hidden = activations.hidden; // [rows, hidden], the residual stream
         backend.embed(hidden, embedding, batch.tokens(), rows);
+        Tensor features = batch.features();
+        if (features != null) {
+            backend.scatter(
+                    hidden, batch.shownRows(), features, batch.featureRows(), batch.shown());
+        }
         for (int number = 0; number < layers.size(); number++) {
             DecoderLayer layer = layers.get(number);
             traceHidden(number, rows);

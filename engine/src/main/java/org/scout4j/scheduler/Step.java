@@ -67,6 +67,11 @@ public final class Step {
         return sequences[entry];
     }
 
+    /** First row of a sequence; its others follow. */
+    public int firstRow(int entry) {
+        return rowsFrom[entry];
+    }
+
     /** First position of a sequence that this step computes. */
     public int firstPosition(int entry) {
         return batch.position(rowsFrom[entry]);

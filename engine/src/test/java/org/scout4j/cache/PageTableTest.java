@@ -19,7 +19,7 @@ class PageTableTest {
         CacheShape shape = new CacheShape(3, 1, 2, 4, 8, 4);
         PagePool local = new PagePool(10);
         PagePool global = new PagePool(10);
-        PageTable table = new PageTable(shape, local, global);
+        PageTable table = new PageTable(shape, local, global, List.of());
 
         table.extend(9); // positions 0..8: the first chunk and one position of the second
         assertThat(table.pageCount(LayerGroup.LOCAL)).isEqualTo(3);
@@ -35,7 +35,7 @@ class PageTableTest {
     @Test
     void keepsThePageThatAChunkBorderCuts() {
         CacheShape shape = new CacheShape(1, 0, 1, 2, 6, 4);
-        PageTable table = new PageTable(shape, new PagePool(4), new PagePool(0));
+        PageTable table = new PageTable(shape, new PagePool(4), new PagePool(0), List.of());
 
         table.extend(7); // chunk 1 begins at position 6, inside the page of positions 4..7
         table.releaseFinishedChunks();
@@ -62,7 +62,7 @@ class PageTableTest {
 
         for (int event = 0; event < 2000; event++) {
             if (sequences.size() < 6 && random.nextInt(10) == 0) {
-                sequences.add(new Sequence(new PageTable(shape, local, global)));
+                sequences.add(new Sequence(new PageTable(shape, local, global, List.of())));
             } else if (!sequences.isEmpty()) {
                 Sequence sequence = sequences.get(random.nextInt(sequences.size()));
                 if (sequence.table.length() > 300) {
@@ -126,7 +126,11 @@ class PageTableTest {
     @Test
     void anEmptyPoolIsACallersMistake() {
         PageTable table =
-                new PageTable(new CacheShape(0, 1, 1, 2, 0, 2), new PagePool(0), new PagePool(1));
+                new PageTable(
+                        new CacheShape(0, 1, 1, 2, 0, 2),
+                        new PagePool(0),
+                        new PagePool(1),
+                        List.of());
 
         table.extend(2);
 

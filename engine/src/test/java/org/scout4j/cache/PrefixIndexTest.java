@@ -2,10 +2,27 @@ package org.scout4j.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PrefixIndexTest {
+    private static final BlockHash COLLIDING =
+            new BlockHash() {
+                private final Digest same = new Digest(1, 2, 3, 4);
+
+                @Override
+                public Digest root(String salt) {
+                    return same;
+                }
+
+                @Override
+                public Digest block(
+                        Digest parent, int[] tokens, int from, int count, List<ImageSpan> images) {
+                    return same;
+                }
+            };
+
     /** Pages of 4 positions, chunks of 8, both groups. */
     private static final CacheShape BOTH = new CacheShape(3, 1, 1, 2, 8, 4);
 
@@ -54,22 +71,7 @@ class PrefixIndexTest {
 
     @Test
     void equalHashesGiveNoFalseHit() {
-        BlockHash.Digest same = new BlockHash.Digest(1, 2, 3, 4);
-        Bench bench =
-                new Bench(
-                        GLOBAL_ONLY,
-                        20,
-                        new BlockHash() {
-                            @Override
-                            public Digest root(String salt) {
-                                return same;
-                            }
-
-                            @Override
-                            public Digest block(Digest parent, int[] tokens, int from, int count) {
-                                return same;
-                            }
-                        });
+        Bench bench = new Bench(GLOBAL_ONLY, 20, COLLIDING);
         bench.run("a", tokens(12)).release();
 
         assertThat(bench.match("a", tokens(12), 12).length()).as("the first block").isEqualTo(4);
@@ -156,6 +158,35 @@ class PrefixIndexTest {
         assertThat(bench.match("quiet", tokens(12), 12).length()).isEqualTo(12);
     }
 
+    /** Patch tokens are the same whatever they show. */
+    @Test
+    void aPrefixIsSharedOnlyByThoseWhoSeeTheSameImages() {
+        for (BlockHash hash : List.of(BlockHash.sha256(), COLLIDING)) {
+            Bench bench = new Bench(GLOBAL_ONLY, 20, hash);
+            ImageKey cat = new ImageKey(1, 2, 3, 4);
+            bench.run("a", tokens(16), new ImageSpan(5, 10, cat)).release();
+
+            String of = hash.getClass().getSimpleName();
+            assertThat(bench.match("a", tokens(16), 16, new ImageSpan(5, 10, cat)).length())
+                    .as("the same image, %s", of)
+                    .isEqualTo(hash == COLLIDING ? 4 : 16);
+            for (ImageKey dog :
+                    List.of(
+                            new ImageKey(0, 2, 3, 4),
+                            new ImageKey(1, 0, 3, 4),
+                            new ImageKey(1, 2, 0, 4),
+                            new ImageKey(1, 2, 3, 0))) {
+                assertThat(bench.match("a", tokens(16), 16, new ImageSpan(5, 10, dog)).length())
+                        .as("another image from 5 on, %s, %s", dog, of)
+                        .isEqualTo(4);
+            }
+            assertThat(bench.match("a", tokens(16), 16).length()).as("no image").isEqualTo(4);
+            assertThat(bench.match("a", tokens(16), 16, new ImageSpan(3, 10, cat)).length())
+                    .as("the image begins in the first page")
+                    .isZero();
+        }
+    }
+
     @Test
     void forgottenPrefixesLeaveNothing() {
         Bench bench = new Bench(BOTH, 40, BlockHash.sha256());
@@ -185,19 +216,19 @@ class PrefixIndexTest {
             this.index = new PrefixIndex(shape, local, global, hash);
         }
 
-        PageTable cacheTable() {
-            return new PageTable(shape, local, global);
+        PageTable cacheTable(ImageSpan... images) {
+            return new PageTable(shape, local, global, List.of(images));
         }
 
-        PageTable match(String salt, int[] tokens, int limit) {
-            PageTable table = cacheTable();
+        PageTable match(String salt, int[] tokens, int limit, ImageSpan... images) {
+            PageTable table = cacheTable(images);
             assertThat(index.match(salt, tokens, limit, table)).isEqualTo(table.length());
             return table;
         }
 
         /** A sequence computed in steps of 2 and kept. */
-        PageTable run(String salt, int[] tokens) {
-            PageTable table = cacheTable();
+        PageTable run(String salt, int[] tokens, ImageSpan... images) {
+            PageTable table = cacheTable(images);
             while (table.length() < tokens.length) {
                 table.extend(Math.min(2, tokens.length - table.length()));
                 index.keep(salt, tokens, table);

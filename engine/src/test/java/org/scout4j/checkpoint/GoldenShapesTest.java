@@ -299,7 +299,7 @@ class GoldenShapesTest {
             assertThat(shape.contextLength()).isEqualTo(8192);
             assertThat(shape.bosToken()).contains(0);
             assertThat(shape.stopTokens()).containsExactly(2, 5, 4);
-            assertThat(shape.vision()).isFalse();
+            assertThat(shape.vision()).isEmpty();
         }
     }
 

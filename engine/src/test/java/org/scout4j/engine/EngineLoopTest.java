@@ -309,7 +309,14 @@ class EngineLoopTest {
         Scheduler scheduler = new Scheduler(cache, 4, 8);
         EngineLoop loop =
                 new EngineLoop(
-                        model, cache, scheduler, limits, inbox, EngineObserver.NONE, () -> 0L);
+                        model,
+                        null,
+                        cache,
+                        scheduler,
+                        limits,
+                        inbox,
+                        EngineObserver.NONE,
+                        () -> 0L);
         SamplingParameters sampling =
                 SamplingParameters.builder().topP(0.9f).minP(0.01f).frequencyPenalty(0.1f).build();
         for (int i = 0; i < 4; i++) {

@@ -49,7 +49,8 @@ final class LoopBench {
         this.inbox = new Inbox(1000);
         EngineLimits limits = workload.limits();
         Scheduler scheduler = new Scheduler(cache, limits.slots(), limits.stepTokens());
-        this.loop = new EngineLoop(model, cache, scheduler, limits, inbox, observer, () -> clock);
+        this.loop =
+                new EngineLoop(model, null, cache, scheduler, limits, inbox, observer, () -> clock);
     }
 
     Submitted submit(GenerationRequest request) {

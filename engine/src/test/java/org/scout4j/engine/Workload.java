@@ -69,6 +69,7 @@ record Workload(int vocabulary, CacheShape shape, EngineLimits limits, int maxLo
         boolean constrained = random.nextInt(3) == 0;
         return new GenerationRequest(
                 prompt,
+                PromptImages.NONE,
                 sampling,
                 0,
                 maxTokens,
