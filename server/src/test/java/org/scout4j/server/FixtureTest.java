@@ -16,9 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scout4j.CompletionRequest;
 import org.scout4j.tokenizer.SpecialTokens;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every request of the fixtures, sent to the embedded model over HTTP. */
@@ -100,11 +102,26 @@ class FixtureTest {
         ids.put("202048", open.scout().tokenizer().vocabularySize());
         ids.put("19873", token("Hello"));
         ids.put("3817", token(" world"));
+        if (row.path("body").has("raw")) {
+            countTokens(row);
+        }
         String text = row.toString();
         for (Map.Entry<String, Integer> id : ids.entrySet()) {
             text = text.replaceAll("(?<![\\w.])" + id.getKey() + "(?![\\w.])", "" + id.getValue());
         }
         return JsonMapper.shared().readTree(text);
+    }
+
+    /** A raw prompt has as many tokens as its text spells, in the embedded model's vocabulary. */
+    private static void countTokens(JsonNode row) {
+        int tokens =
+                open.scout()
+                        .promptTokens(
+                                new CompletionRequest.Text(
+                                        row.at("/body/prompt").stringValue(), true, false))
+                        .length;
+        ((ArrayNode) row.at("/expect/assert/0"))
+                .set(2, JsonMapper.shared().getNodeFactory().numberNode(tokens));
     }
 
     private static int token(String text) {

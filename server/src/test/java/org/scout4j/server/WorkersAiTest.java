@@ -159,8 +159,8 @@ class WorkersAiTest {
         String form =
                 HELLO
                         + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"type\":"
-                        + "\"array\",\"items\":{\"const\":1},\"minItems\":2,\"maxItems\":2}},";
-        assertThat(result(form).get("response").toString()).isEqualTo("[1,1]");
+                        + "\"array\",\"items\":{\"const\":\"a\"},\"minItems\":2,\"maxItems\":2}},";
+        assertThat(result(form).get("response").toString()).isEqualTo("[\"a\",\"a\"]");
         HttpResponse<String> text =
                 server.send(
                         "POST",
@@ -201,6 +201,35 @@ class WorkersAiTest {
                 server.post(RUN + "?queueRequest=true", "{\"requests\":[{\"prompt\":\"a\"}]}"),
                 501,
                 7000);
+    }
+
+    @Test
+    void malformedMessagesToolsAndBatchesAreRefused() {
+        String call = "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":";
+        for (String fields :
+                List.of(
+                        "\"messages\":[],",
+                        "\"messages\":{},",
+                        "\"messages\":[7],",
+                        "\"messages\":[null],",
+                        "\"messages\":[{\"role\":\"user\",\"content\":{}}],",
+                        "\"messages\":[{\"role\":\"user\",\"content\":{\"type\":\"text\",\"text\":1}}],",
+                        call + "[7]}],",
+                        call + "[{}]}],",
+                        call + "[{\"name\":7}]}],",
+                        call + "[{\"name\":\"f\",\"arguments\":7}]}],",
+                        call + "[{\"function\":7}]}],",
+                        call + "[{\"id\":7,\"name\":\"f\"}]}],",
+                        HELLO + "\"tools\":[7],",
+                        HELLO + "\"tools\":{},",
+                        HELLO + "\"functions\":7,",
+                        HELLO + "\"response_format\":{\"type\":\"json_schema\"},",
+                        HELLO + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":7},",
+                        "\"requests\":{},",
+                        "\"requests\":[null],",
+                        "\"request_id\":\"x\",\"prompt\":\"y\",")) {
+            assertRefused(run(fields), 400, 5006);
+        }
     }
 
     @Test

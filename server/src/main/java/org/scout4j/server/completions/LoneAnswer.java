@@ -30,6 +30,7 @@ public final class LoneAnswer implements AutoCloseable {
         return new TokenCount(
                 promptTokens,
                 answer.ended() ? answer.end().usage().cachedTokens() : 0,
+                answer.ended() ? answer.end().usage().imageTokens() : 0,
                 answer.ended() ? answer.end().usage().completionTokens() : run.made(0));
     }
 

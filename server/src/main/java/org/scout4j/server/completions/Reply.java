@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.scout4j.ChatEvent;
 import org.scout4j.Timings;
+import org.scout4j.Usage;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.ScoutException;
 import org.scout4j.sampling.TokenLogprobs;
@@ -151,16 +153,26 @@ final class Reply {
     }
 
     private TokenCount tokens() {
-        return new TokenCount(work.promptTokens(), cachedTokens(), completionTokens());
+        return new TokenCount(
+                work.promptTokens(), cachedTokens(), imageTokens(), completionTokens());
     }
 
     private int cachedTokens() {
-        int cached = 0;
+        return ofPrompts(Usage::cachedTokens);
+    }
+
+    private int imageTokens() {
+        return ofPrompts(Usage::imageTokens);
+    }
+
+    /** Counts something of each prompt once, however many answers it has. */
+    private int ofPrompts(ToIntFunction<Usage> tokens) {
+        int sum = 0;
         for (int prompt = 0; prompt < work.prompts(); prompt++) {
             Answer first = collector.answers().get(prompt * work.perPrompt());
-            cached += first.ended() ? first.end().usage().cachedTokens() : 0;
+            sum += first.ended() ? tokens.applyAsInt(first.end().usage()) : 0;
         }
-        return cached;
+        return sum;
     }
 
     private int completionTokens() {

@@ -61,7 +61,7 @@ final class BatchRun implements AutoCloseable {
      */
     Result answer(List<RunRequest> requests, int together) {
         List<ObjectNode> responses = new ArrayList<>();
-        TokenCount tokens = new TokenCount(0, 0, 0);
+        TokenCount tokens = new TokenCount(0, 0, 0, 0);
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(together, Thread.ofVirtual().factory())) {
             List<Future<One>> ones = new ArrayList<>();
@@ -89,7 +89,7 @@ final class BatchRun implements AutoCloseable {
 
     private One one(int id, RunRequest request) {
         ObjectNode response = JsonNodeFactory.instance.objectNode().put("id", id);
-        TokenCount tokens = new TokenCount(0, 0, 0);
+        TokenCount tokens = new TokenCount(0, 0, 0, 0);
         try (LoneAnswer made = begin(request)) {
             running.add(made);
             try {
