@@ -121,6 +121,12 @@ final class ListenFlags {
                         "--metrics-compat knows vllm and llamacpp, not '" + name + "'.");
             }
         }
+        if (!accounts.isEmpty() && keyFile == null) {
+            throw new InvalidRequest(
+                    "account",
+                    "--account says whose keys are good, and there are no keys.",
+                    "Give them with --api-key-file, or leave --account out.");
+        }
         return new ServerOptions(
                 host != null ? host : here.variable(HOST_VARIABLE).orElse(DEFAULT_HOST),
                 port(here),
