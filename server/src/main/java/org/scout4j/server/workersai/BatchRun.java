@@ -118,6 +118,9 @@ final class BatchRun implements AutoCloseable {
     private LoneAnswer begin(RunRequest request) {
         long limit = System.nanoTime() + patience.toNanos();
         while (true) {
+            if (closed.getCount() == 0) {
+                throw new Cancelled();
+            }
             try {
                 return endpoint.begin(tenant, request.task());
             } catch (Overloaded busy) {

@@ -63,9 +63,11 @@ final class ModelRuns {
         }
         if (exchange.query("queueRequest").filter("true"::equals).isPresent()) {
             throw new ProblemException(
-                    Problems.notSupported(
-                            "queueRequest=true (send the batch without it, it is answered at once;"
-                                    + " a queue)"));
+                    Problems.refused(
+                            501,
+                            "not_supported",
+                            "This server keeps no queue of requests. Send this one without"
+                                    + " queueRequest; it is answered at once."));
         }
         if (form.equals("requests")) {
             batch(exchange, scout, body, name, json);
