@@ -1,5 +1,7 @@
 package org.scout4j;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.scout4j.engine.EngineObserver;
@@ -24,6 +26,8 @@ import org.scout4j.vision.ImageLimits;
  * @param imageLimits what images may cost
  * @param allowStreaming load although the weights do not fit in memory: they are then read from
  *     storage again and again, which is slow
+ * @param mmproj GGUF file of a GGUF model's vision part; empty = the one that lies beside it, if
+ *     there is one
  * @param observer hears what the engine does
  * @param onProgress called while loading, on the loading thread
  */
@@ -38,6 +42,7 @@ public record LoadOptions(
         boolean prefixCache,
         ImageLimits imageLimits,
         boolean allowStreaming,
+        Optional<Path> mmproj,
         EngineObserver observer,
         Consumer<LoadProgress> onProgress) {
 
@@ -62,6 +67,7 @@ public record LoadOptions(
         private boolean prefixCache = true;
         private ImageLimits imageLimits = ImageLimits.DEFAULT;
         private boolean allowStreaming;
+        private Optional<Path> mmproj = Optional.empty();
         private EngineObserver observer = EngineObserver.NONE;
         private Consumer<LoadProgress> onProgress = progress -> {};
 
@@ -122,6 +128,11 @@ public record LoadOptions(
             return this;
         }
 
+        public Builder mmproj(Path file) {
+            mmproj = Optional.of(file);
+            return this;
+        }
+
         public Builder onProgress(Consumer<LoadProgress> listener) {
             onProgress = listener;
             return this;
@@ -139,6 +150,7 @@ public record LoadOptions(
                     prefixCache,
                     imageLimits,
                     allowStreaming,
+                    mmproj,
                     observer,
                     onProgress);
         }

@@ -7,16 +7,18 @@ import org.scout4j.cache.LayerGroup;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.TensorSummary;
+import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.error.DoesNotFit;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.model.DecoderPlan;
+import org.scout4j.vision.VisionTower;
 
 /**
  * What a model needs in memory, computed from headers before anything is loaded.
  *
  * @param weightBytes the mapped files' tensors
  * @param cacheBytes keys and values of {@code cacheTokens}; taken page by page as needed
- * @param workBytes activations and logits
+ * @param workBytes activations of decoder and vision tower, logits
  * @param availableBytes memory this process may use (container limit, else the machine's)
  * @param context tokens of a sequence that the plan allows for
  * @param slots sequences at the same time
@@ -119,8 +121,13 @@ public record MemoryPlan(
                 Float.BYTES
                         * (options.stepTokens() * rowFloats
                                 + (long) Scout.LOGIT_ROWS * shape.vocabulary());
+        work += shape.vision().map(vision -> towerBytes(vision, shape.hidden())).orElse(0L);
         return new MemoryPlan(
                 weights, cacheBytes, work, availableBytes, context, options.slots(), cacheTokens);
+    }
+
+    private static long towerBytes(VisionShape vision, int hidden) {
+        return VisionTower.workBytes(vision, hidden, VisionTower.tilesAtOnce(vision));
     }
 
     /** Pages of a layer group that the cache gets; see {@link LoadOptions} on cacheTokens. */

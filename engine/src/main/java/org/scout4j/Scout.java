@@ -110,7 +110,7 @@ public final class Scout implements AutoCloseable {
      */
     public static Scout load(Path model, LoadOptions options) {
         progress(options, LoadProgress.Phase.OPENING, 0);
-        Checkpoint checkpoint = Checkpoints.open(model);
+        Checkpoint checkpoint = Checkpoints.open(model, options.mmproj());
         try {
             return load(checkpoint, options);
         } catch (RuntimeException | Error e) {
@@ -194,7 +194,7 @@ public final class Scout implements AutoCloseable {
      * @throws org.scout4j.error.VerificationFailed if its files are damaged
      */
     public static MemoryPlan plan(Path model, LoadOptions options) {
-        try (Checkpoint checkpoint = Checkpoints.open(model)) {
+        try (Checkpoint checkpoint = Checkpoints.open(model, options.mmproj())) {
             return MemoryPlan.of(checkpoint, options);
         }
     }

@@ -88,9 +88,7 @@ record ModelCard(
                 + ", "
                 + millions(parameters.active())
                 + " active for a token"
-                + (parameters.vision() == 0
-                        ? ""
-                        : "; vision " + millions(parameters.vision()) + ", not used");
+                + (parameters.vision() == 0 ? "" : "; vision " + millions(parameters.vision()));
     }
 
     private String weights() {

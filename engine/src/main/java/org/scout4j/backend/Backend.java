@@ -53,6 +53,12 @@ public interface Backend extends AutoCloseable {
      */
     void rmsNorm(Tensor out, Tensor in, @Nullable Tensor gain, float epsilon, int rows);
 
+    /**
+     * {@code out[r] = (in[r] - mean) / sqrt(variance + epsilon) * gain + bias}, mean and variance
+     * (of the whole population) those of row r. May be in place.
+     */
+    void layerNorm(Tensor out, Tensor in, Tensor gain, Tensor bias, float epsilon, int rows);
+
     /** {@code out[r] = weight · in[r] + bias}. */
     void matmul(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, int rows);
 
@@ -97,6 +103,12 @@ public interface Backend extends AutoCloseable {
 
     /** {@code gate[r] = silu(gate[r]) * up[r]}, in place. */
     void gate(Tensor gate, Tensor up, int rows);
+
+    /**
+     * The exact GELU, {@code x/2 (1 + erf(x/√2))}, in place. Small results of negative numbers are
+     * precise relative to themselves, not only to 1.
+     */
+    void gelu(Tensor target, int rows);
 
     /** {@code target[r] += addend[r]}. */
     void add(Tensor target, Tensor addend, int rows);

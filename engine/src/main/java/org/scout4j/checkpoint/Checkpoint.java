@@ -32,13 +32,18 @@ public interface Checkpoint extends AutoCloseable {
      */
     Optional<TensorSource> weight(WeightRole role, int layer, int expert);
 
+    /**
+     * The weights of one role of the vision part.
+     *
+     * @param layer layer of the tower; 0 for roles outside layers
+     * @throws IllegalStateException if the model has no vision part ({@link ModelShape#vision})
+     */
+    TensorSource visionWeight(VisionRole role, int layer);
+
     /** Every tensor of the files, as stored (for display and accounting), in file order. */
     List<TensorSummary> tensors();
 
-    /**
-     * Those of {@link #tensors()} that no weight of the text model is made of: the vision tower's,
-     * and any that scout4j does not know.
-     */
+    /** Those of {@link #tensors()} that no weight is made of: scout4j does not know them. */
     default List<TensorSummary> unused() {
         return List.of();
     }

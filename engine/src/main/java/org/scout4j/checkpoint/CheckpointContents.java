@@ -1,6 +1,7 @@
 package org.scout4j.checkpoint;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path what the user named
  * @param described the file that the numbers come from, for messages
+ * @param vision the vision part, or null; its shape is also {@code shape}'s
  * @param tensors every stored tensor, in file order
  * @param consumed names of tensors that were needed for the shape
  * @param files every file opened for weights, in order
@@ -19,6 +21,7 @@ public record CheckpointContents(
         Path described,
         ModelShape shape,
         WeightLocator weights,
+        @Nullable VisionPart vision,
         List<TensorSummary> tensors,
         Set<String> consumed,
         TokenizerData tokenizerData,
@@ -30,5 +33,26 @@ public record CheckpointContents(
         tensors = List.copyOf(tensors);
         consumed = Set.copyOf(consumed);
         files = List.copyOf(files);
+    }
+
+    /** The same model with a vision part from a file of its own. */
+    public CheckpointContents with(VisionPart part, List<TensorSummary> further) {
+        List<TensorSummary> all = new ArrayList<>(tensors);
+        all.addAll(further);
+        List<Path> opened = new ArrayList<>(files);
+        opened.add(part.described());
+        return new CheckpointContents(
+                path,
+                described,
+                shape.withVision(part.shape()),
+                weights,
+                part,
+                all,
+                consumed,
+                tokenizerData,
+                chatTemplate,
+                licence,
+                name,
+                opened);
     }
 }

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.scout4j.checkpoint.gguf.GgufFolder;
 import org.scout4j.checkpoint.gguf.GgufModel;
 import org.scout4j.checkpoint.safetensors.HuggingFaceModel;
+import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.ModelNotFound;
 
 /** Opens a checkpoint of whichever kind lies at a path. */
@@ -26,10 +28,26 @@ public final class Checkpoints {
      *     themselves
      */
     public static Checkpoint open(Path fileOrDirectory) {
+        return open(fileOrDirectory, Optional.empty());
+    }
+
+    /**
+     * Opens a checkpoint whose vision part is chosen.
+     *
+     * @param mmproj GGUF file of the vision part of a GGUF model. Empty: the one {@code
+     *     *mmproj*.gguf} in the model's folder that fits the text model, if there is one. Models
+     *     from Hugging Face have theirs in their own files
+     * @throws InvalidRequest if one is named for a model that is not GGUF
+     * @throws ModelNotFound if nothing of that kind lies there, or several vision parts fit
+     * @throws org.scout4j.error.VerificationFailed if the files are damaged or contradict
+     *     themselves or each other
+     */
+    public static Checkpoint open(Path fileOrDirectory, Optional<Path> mmproj) {
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try {
-            Checkpoint checkpoint = MappedCheckpoint.verified(read(fileOrDirectory, arena), arena);
+            Checkpoint checkpoint =
+                    MappedCheckpoint.verified(read(fileOrDirectory, mmproj, arena), arena);
             opened = true;
             return checkpoint;
         } finally {
@@ -39,16 +57,25 @@ public final class Checkpoints {
         }
     }
 
-    private static CheckpointContents read(Path path, Arena arena) {
+    private static CheckpointContents read(Path path, Optional<Path> mmproj, Arena arena) {
         if (!Files.isDirectory(path)) {
-            return readFile(path, arena);
+            return readFile(path, mmproj, arena);
         }
         List<String> names = names(path);
         if (HuggingFaceModel.recognises(names)) {
+            if (mmproj.isPresent()) {
+                throw new InvalidRequest(
+                        "mmproj",
+                        mmproj.get()
+                                + " was named as the vision part of "
+                                + path
+                                + ", but models in safetensors have theirs in their own files.",
+                        "Leave it out, or name a GGUF model.");
+            }
             return HuggingFaceModel.read(path, arena);
         }
         if (names.stream().anyMatch(name -> hasSuffix(name, ".gguf"))) {
-            return GgufModel.read(path, GgufFolder.firstPart(path, names), arena);
+            return GgufModel.read(path, GgufFolder.firstPart(path, names), mmproj, arena);
         }
         throw new ModelNotFound(
                 path
@@ -60,14 +87,14 @@ public final class Checkpoints {
                 "Name the folder that the model was downloaded to, or its .gguf file.");
     }
 
-    private static CheckpointContents readFile(Path path, Arena arena) {
+    private static CheckpointContents readFile(Path path, Optional<Path> mmproj, Arena arena) {
         Path name = path.getFileName();
         if (name != null && hasSuffix(name.toString(), ".safetensors") && Files.exists(path)) {
             throw new ModelNotFound(
                     path + " is one file of a model folder.",
                     "Name the folder, which also holds config.json.");
         }
-        return GgufModel.read(path, path, arena);
+        return GgufModel.read(path, path, mmproj, arena);
     }
 
     private static List<String> names(Path directory) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.checkpoint.WeightPlan.Slot;
 import org.scout4j.error.VerificationFailed;
 import org.scout4j.tensor.Shape;
@@ -24,16 +25,26 @@ public final class MappedCheckpoint implements Checkpoint {
     /** How much opening looks at for NaN: Scout's norms and routers in float32 are 18 MB. */
     private static final long SCANNED_BYTES = 20L << 20;
 
+    /** The same for vision: Scout's norms, biases and position embeddings are 6 MB. */
+    private static final long SCANNED_VISION_BYTES = 8L << 20;
+
     private final CheckpointContents contents;
     private final Arena arena;
     private final WeightPlan plan;
+    private final @Nullable VisionPlan visionPlan;
     private final List<TensorSummary> unused;
 
     private MappedCheckpoint(CheckpointContents contents, Arena arena) {
         this.contents = contents;
         this.arena = arena;
         this.plan = new WeightPlan(contents.shape());
+        VisionPart vision = contents.vision();
+        this.visionPlan =
+                vision == null ? null : new VisionPlan(vision.shape(), contents.shape().hidden());
         Set<String> used = verify();
+        if (vision != null && visionPlan != null) {
+            verify(vision, visionPlan, used);
+        }
         this.unused = contents.tensors().stream().filter(t -> !used.contains(t.name())).toList();
     }
 
@@ -45,6 +56,10 @@ public final class MappedCheckpoint implements Checkpoint {
      */
     public static MappedCheckpoint verified(CheckpointContents contents, Arena arena) {
         ShapeChecks.requireConsistent(contents.described(), contents.shape());
+        VisionPart vision = contents.vision();
+        if (vision != null) {
+            ShapeChecks.requireConsistent(vision.described(), vision.shape());
+        }
         MappedCheckpoint checkpoint = new MappedCheckpoint(contents, arena);
         LOGGER.log(
                 Level.DEBUG,
@@ -54,7 +69,7 @@ public final class MappedCheckpoint implements Checkpoint {
                                 + checkpoint.unused.size()
                                 + " of "
                                 + contents.tensors().size()
-                                + " tensors are not part of the text model");
+                                + " tensors are not part of the model");
         return checkpoint;
     }
 
@@ -87,6 +102,34 @@ public final class MappedCheckpoint implements Checkpoint {
             }
         }
         return used;
+    }
+
+    /** The same for the vision part. */
+    private static void verify(VisionPart vision, VisionPlan plan, Set<String> used) {
+        FiniteCheck finite = new FiniteCheck(SCANNED_VISION_BYTES);
+        for (VisionPlan.Slot slot : plan.slots().toList()) {
+            LocatedWeight weight = locate(vision, plan, slot);
+            used.addAll(weight.stored());
+            if (plan.extents(slot.role()).rank() == 1
+                    || slot.role() == VisionRole.POSITION_EMBEDDING) {
+                finite.scan(weight.file(), weight.tensor());
+            }
+        }
+    }
+
+    private static LocatedWeight locate(VisionPart vision, VisionPlan plan, VisionPlan.Slot slot) {
+        LocatedWeight weight =
+                vision.weights()
+                        .find(slot.role(), slot.layer())
+                        .orElseThrow(() ->
+                                new VerificationFailed(
+                                        vision.described(),
+                                        "tensor "
+                                                + vision.weights().nameOf(slot.role(), slot.layer())
+                                                + " is missing; expected "
+                                                + plan.extents(slot.role())));
+        requireFit(weight, plan.extents(slot.role()));
+        return weight;
     }
 
     private static boolean small(WeightRole role) {
@@ -173,6 +216,16 @@ public final class MappedCheckpoint implements Checkpoint {
         }
         Objects.checkIndex(expert, plan.count(role, layer));
         return locate(new Slot(role, layer, expert)).map(LocatedWeight::tensor);
+    }
+
+    @Override
+    public TensorSource visionWeight(VisionRole role, int layer) {
+        VisionPart vision = contents.vision();
+        if (vision == null || visionPlan == null) {
+            throw new IllegalStateException("the model has no vision part");
+        }
+        Objects.checkIndex(layer, visionPlan.layers(role));
+        return locate(vision, visionPlan, new VisionPlan.Slot(role, layer)).tensor();
     }
 
     @Override

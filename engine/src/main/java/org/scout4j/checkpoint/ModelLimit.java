@@ -23,6 +23,14 @@ public enum ModelLimit {
     TEMPERATURE_FLOOR(1, 1L << 40),
     /** A token id. */
     TOKEN(0, (1 << 20) - 1),
+    /** Side of a tile in pixels. */
+    IMAGE_SIDE(1, 1 << 14),
+    /** Side of a patch in pixels. */
+    PATCH_SIDE(1, 1 << 10),
+    /** Patches along a side of what becomes one token. */
+    SHUFFLE(1, 64),
+    /** Patches of a tile; Scout's have 576. */
+    PATCHES(1, 1 << 16),
     /** Elements that share a scale factor. */
     GROUP(1, 1 << 22),
     /** Tensors in all files of one model; Maverick in int4 has 40 thousand. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The validated numbers of a text model, from config.json or GGUF metadata (spec "Model" §1, §5.3).
+ * The validated numbers of a model, from config.json or GGUF metadata (spec "Model" §1, §5.3).
  * Every value has been checked: positive, consistent with the others, within what memory could ever
  * hold.
  *
@@ -51,6 +51,29 @@ public record ModelShape(
     public ModelShape {
         layers = List.copyOf(layers);
         stopTokens = List.copyOf(stopTokens);
+    }
+
+    /** The same model with this vision part. */
+    public ModelShape withVision(VisionShape part) {
+        return new ModelShape(
+                architecture,
+                vocabulary,
+                hidden,
+                heads,
+                kvHeads,
+                headSize,
+                layers,
+                normEpsilon,
+                rope,
+                attentionChunk,
+                normaliseQueriesAndKeys,
+                temperature,
+                expertsPerToken,
+                tiedEmbeddings,
+                contextLength,
+                bosToken,
+                stopTokens,
+                Optional.of(part));
     }
 
     /**

@@ -20,7 +20,7 @@ import org.scout4j.tensor.DType;
  * @param weightType the type that most parameters of the text model are stored in
  * @param attentionChunk positions that local layers see at once; 0 without chunks
  * @param tokenizer the kind of tokenizer data
- * @param unknownTensors tensors that belong neither to the text model nor to a vision tower
+ * @param unknownTensors tensors that no weight is made of
  */
 public record ModelSummary(
         String architecture,
@@ -60,7 +60,7 @@ public record ModelSummary(
      *
      * @param text of the text model
      * @param active multiplied with one token's activations
-     * @param vision of the vision tower and its projector
+     * @param vision of the vision tower, its adapter and projector; 0 without
      */
     public record Parameters(long text, long active, long vision) {}
 
@@ -78,7 +78,6 @@ public record ModelSummary(
     /** Sums up a checkpoint; reads no weights. */
     public static ModelSummary of(Checkpoint checkpoint) {
         ModelShape shape = checkpoint.shape();
-        List<TensorSummary> unused = checkpoint.unused();
         return new ModelSummary(
                 shape.architecture(),
                 checkpoint.name().orElse(null),
@@ -99,7 +98,7 @@ public record ModelSummary(
                 shape.contextLength(),
                 shape.attentionChunk(),
                 tokenizer(checkpoint.tokenizerData()),
-                (int) unused.stream().filter(tensor -> !vision(tensor)).count());
+                checkpoint.unused().size());
     }
 
     private static Layers layers(ModelShape shape) {
@@ -118,23 +117,17 @@ public record ModelSummary(
                         .mapToLong(slot -> plan.extents(slot.role(), slot.layer()).elements())
                         .sum();
         long vision =
-                checkpoint.unused().stream()
-                        .filter(ModelSummary::vision)
-                        .mapToLong(tensor -> tensor.shape().elements())
-                        .sum();
+                checkpoint
+                        .shape()
+                        .vision()
+                        .map(shape -> new VisionPlan(shape, checkpoint.shape().hidden()))
+                        .map(VisionPlan::parameters)
+                        .orElse(0L);
         return new Parameters(plan.parameters() + biases, plan.activeParameters(), vision);
     }
 
     private static @Nullable TensorSource weight(Checkpoint checkpoint, Slot slot) {
         return checkpoint.weight(slot.role(), slot.layer(), slot.expert()).orElse(null);
-    }
-
-    private static boolean vision(TensorSummary tensor) {
-        String name = tensor.name();
-        return name.startsWith("vision_model.")
-                || name.startsWith("multi_modal_projector.")
-                || name.startsWith("v.")
-                || name.startsWith("mm.");
     }
 
     private static List<TypeShare> types(List<TensorSummary> tensors) {

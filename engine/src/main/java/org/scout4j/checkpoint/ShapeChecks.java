@@ -44,6 +44,48 @@ final class ShapeChecks {
         shape.stopTokens().forEach(token -> requireToken(file, shape, token));
     }
 
+    /**
+     * Checks the numbers of a vision part together.
+     *
+     * @param file where the numbers come from, for messages
+     * @throws VerificationFailed naming the numbers that contradict each other
+     */
+    static void requireConsistent(Path file, VisionShape vision) {
+        require(
+                vision.imageSize() % vision.patchSize() == 0,
+                file,
+                "patches of "
+                        + vision.patchSize()
+                        + " pixels do not divide tiles of "
+                        + vision.imageSize());
+        long grid = vision.grid();
+        require(
+                ModelLimit.PATCHES.admits(grid * grid),
+                file,
+                grid * grid + " patches in a tile are more than any model has");
+        require(
+                grid % vision.shuffle() == 0,
+                file,
+                "squares of "
+                        + vision.shuffle()
+                        + " by "
+                        + vision.shuffle()
+                        + " patches do not divide a grid of "
+                        + grid);
+        require(
+                vision.hidden() % vision.heads() == 0 && vision.headSize() % 4 == 0,
+                file,
+                vision.heads()
+                        + " heads do not divide the vision width "
+                        + vision.hidden()
+                        + " into heads of a multiple of 4");
+        long shuffled = (long) vision.hidden() * vision.shuffle() * vision.shuffle();
+        require(
+                ModelLimit.WIDTH.admits(shuffled),
+                file,
+                "shuffled patches of " + shuffled + " numbers are wider than any model");
+    }
+
     private static void requireRouting(Path file, ModelShape shape) {
         for (LayerShape layer : shape.layers()) {
             require(

@@ -20,6 +20,7 @@ import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.TensorSource;
 import org.scout4j.checkpoint.TensorSummary;
 import org.scout4j.checkpoint.TokenizerData;
+import org.scout4j.checkpoint.VisionRole;
 import org.scout4j.checkpoint.WeightRole;
 import org.scout4j.error.VerificationFailed;
 import org.scout4j.tokenizer.SpecialTokens;
@@ -49,6 +50,11 @@ class ChatFormatsTest {
         @Override
         public Optional<TensorSource> weight(WeightRole role, int layer, int expert) {
             throw new AssertionError("a chat format needs no weights");
+        }
+
+        @Override
+        public TensorSource visionWeight(VisionRole role, int layer) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

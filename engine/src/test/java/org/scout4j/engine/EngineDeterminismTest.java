@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +22,10 @@ import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.model.Decoder;
 import org.scout4j.model.DecoderLimits;
 import org.scout4j.sampling.SamplingParameters;
+import org.scout4j.vision.FeatureCache;
+import org.scout4j.vision.ImageTiles;
+import org.scout4j.vision.TestTiles;
+import org.scout4j.vision.VisionTower;
 
 /**
  * A seeded request gets the same tokens and the same bits of log-probabilities alone and in any
@@ -30,17 +36,23 @@ import org.scout4j.sampling.SamplingParameters;
 class EngineDeterminismTest {
     private static final int CONTEXT = 90;
 
+    /** The patch token of the golden model with images, and how many a tile has. */
+    private static final int PATCH = 335;
+
+    private static final int PATCHES = 9;
+
     @Test
     void nothingAroundARequestChangesItsAnswer() throws InterruptedException {
-        for (String model : List.of("model/scout-tiny", "model/llama-dense-tiny")) {
+        for (String model :
+                List.of("model/scout-tiny", "model/llama-dense-tiny", "model/scout-mm-tiny")) {
             SplittableRandom random = new SplittableRandom(model.hashCode());
             List<GenerationRequest> requests = new ArrayList<>();
             List<List<TokenEvent>> expected = new ArrayList<>();
             try (Running alone = new Running(model, 1, 16, 1, false, 4)) {
-                int[] common = random.ints(CONTEXT, 5, alone.vocabulary).toArray();
+                int[] common = random.ints(CONTEXT, 5, alone.texts).toArray();
                 for (int i = 0; i < 10; i++) {
                     int choices = i % 5 == 4 ? 3 : 1;
-                    requests.addAll(requests(common, choices, alone.vocabulary, random));
+                    requests.addAll(requests(common, choices, alone, random));
                 }
                 for (GenerationRequest request : requests) {
                     expected.add(tokens(alone.engine.submit(request)));
@@ -56,6 +68,7 @@ class EngineDeterminismTest {
                         }
                         assertThat(mix.preemptions.get()).as(what).isPositive();
                         assertThat(mix.cached.get() > 0 || !prefixCache).as(what).isTrue();
+                        assertThat(mix.encoded.get() > 0).isEqualTo(!mix.tiles.isEmpty());
                     }
                 }
             }
@@ -93,10 +106,12 @@ class EngineDeterminismTest {
     }
 
     private static List<GenerationRequest> requests(
-            int[] common, int choices, int vocabulary, SplittableRandom random) {
-        int length = random.nextInt(20, 40);
-        int[] prompt = random.ints(length, 5, vocabulary).toArray();
+            int[] common, int choices, Running model, SplittableRandom random) {
+        int length = random.nextInt(40, 60);
+        int[] prompt = random.ints(length, 5, model.texts).toArray();
         System.arraycopy(common, 0, prompt, 0, random.nextInt(length + 1));
+        PromptImages images =
+                model.tiles.isEmpty() ? PromptImages.NONE : show(prompt, model, random);
         boolean promptLogprobs = random.nextInt(4) == 0;
         long seed = random.nextLong();
         List<GenerationRequest> requests = new ArrayList<>();
@@ -104,6 +119,7 @@ class EngineDeterminismTest {
             requests.add(
                     new GenerationRequest(
                             prompt,
+                            images,
                             SamplingParameters.builder().temperature(1).seed(seed).build(),
                             choice,
                             CONTEXT - length,
@@ -111,9 +127,27 @@ class EngineDeterminismTest {
                             Set.of(),
                             3,
                             promptLogprobs,
-                            Dispatch.ordinary()));
+                            Dispatch.ordinary(),
+                            null));
         }
         return requests;
+    }
+
+    /** Writes up to three images over a prompt; the same ones come again in others. */
+    private static PromptImages show(int[] prompt, Running model, SplittableRandom random) {
+        List<ImageTiles> images = new ArrayList<>();
+        int position = random.nextInt(8);
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            ImageTiles image = model.tiles.get(random.nextInt(model.tiles.size()));
+            int patches = image.count() * PATCHES;
+            if (position + patches > prompt.length) {
+                break;
+            }
+            images.add(image);
+            Arrays.fill(prompt, position, position + patches, PATCH);
+            position += patches + random.nextInt(3);
+        }
+        return PromptImages.of(prompt, PATCH, images, PATCHES, 1, () -> {});
     }
 
     private static List<TokenEvent> tokens(Generation generation) throws InterruptedException {
@@ -132,7 +166,16 @@ class EngineDeterminismTest {
     /** An engine on a golden checkpoint whose global pages hold so many full contexts. */
     private static final class Running implements AutoCloseable {
         final Engine engine;
-        final int vocabulary;
+
+        /** Ids of ordinary tokens end here. */
+        final int texts;
+
+        /** Images that requests may show; none for a model of text. */
+        final List<ImageTiles> tiles;
+
+        /** Tiles encoded. */
+        final AtomicLong encoded = new AtomicLong();
+
         final AtomicLong preemptions = new AtomicLong();
         final AtomicLong cached = new AtomicLong();
         private final Checkpoint checkpoint;
@@ -157,13 +200,28 @@ class EngineDeterminismTest {
                             slots * shape.pages(LayerGroup.LOCAL, CONTEXT, stepTokens),
                             contexts * shape.pages(LayerGroup.GLOBAL, CONTEXT, stepTokens));
             EngineLimits limits = new EngineLimits(slots, stepTokens, 100, CONTEXT, prefixCache);
-            vocabulary = decoder.vocabulary();
+            boolean vision = checkpoint.shape().vision().isPresent();
+            texts = vision ? 300 : decoder.vocabulary();
+            Random noise = new Random(7);
+            tiles =
+                    vision
+                            ? List.of(
+                                    TestTiles.noise(1, 1, 84, noise),
+                                    TestTiles.noise(1, 1, 84, noise),
+                                    TestTiles.noise(1, 2, 84, noise))
+                            : List.of();
             engine =
                     new Engine(
                             decoder,
+                            vision ? stage(slots, stepTokens) : null,
                             cache,
                             limits,
                             new EngineObserver() {
+                                @Override
+                                public void encoded(ImageReport report) {
+                                    encoded.addAndGet(report.tiles());
+                                }
+
                                 @Override
                                 public void stepped(StepReport report) {
                                     preemptions.addAndGet(report.preemptions());
@@ -174,6 +232,14 @@ class EngineDeterminismTest {
                                     cached.addAndGet(report.cachedTokens());
                                 }
                             });
+        }
+
+        /** With as few slots as can do, so that tiles give way to others. */
+        private ImageStage stage(int slots, int stepTokens) {
+            int tilesKept = FeatureCache.mostTiles(stepTokens, slots, PATCHES);
+            VisionTower tower = new VisionTower(checkpoint, backend, 2);
+            int width = checkpoint.shape().hidden();
+            return new ImageStage(new FeatureCache(tower, backend, width, tilesKept));
         }
 
         @Override

@@ -109,6 +109,33 @@ public final class ScalarBackend implements Backend {
     }
 
     @Override
+    public void layerNorm(
+            Tensor out, Tensor in, Tensor gain, Tensor bias, float epsilon, int rows) {
+        HostTensor source = HostTensor.of(in, rows);
+        int columns = source.columns();
+        HostTensor target = HostTensor.of(out, rows, columns);
+        float[] gains = HostWeights.of(gain).vector(columns);
+        float[] biases = HostWeights.of(bias).vector(columns);
+        for (int r = 0; r < rows; r++) {
+            double sum = 0;
+            for (int c = 0; c < columns; c++) {
+                sum += source.get(r, c);
+            }
+            double mean = sum / columns;
+            double squares = 0;
+            for (int c = 0; c < columns; c++) {
+                double distance = source.get(r, c) - mean;
+                squares += distance * distance;
+            }
+            double root = Math.sqrt(squares / columns + epsilon);
+            for (int c = 0; c < columns; c++) {
+                double normal = (source.get(r, c) - mean) / root;
+                target.set(r, c, (float) (normal * gains[c] + biases[c]));
+            }
+        }
+    }
+
+    @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, int rows) {
         HostWeights weights = HostWeights.of(weight);
         HostTensor source = HostTensor.of(in, rows, weights.columns());
@@ -293,6 +320,17 @@ public final class ScalarBackend implements Backend {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < target.columns(); c++) {
                 target.set(r, c, (float) (silu(target.get(r, c)) * factor.get(r, c)));
+            }
+        }
+    }
+
+    @Override
+    public void gelu(Tensor target, int rows) {
+        HostTensor values = HostTensor.of(target, rows);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < values.columns(); c++) {
+                double x = values.get(r, c);
+                values.set(r, c, (float) (x / 2 * ErrorFunction.complement(-x / Math.sqrt(2))));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.scout4j.backend.vector;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -10,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ final class ElementKernels implements Elements {
     private static final float EXP_HIGHEST = 88.37f;
 
     private static final float EXP_LOWEST = -87.33f;
+
+    private static final float ROOT_HALF = 0.70710678f;
+
+    /** Beyond it, the GELU's tail is below every normal float. */
+    private static final float GELU_FAR = 16;
 
     /**
      * eˣ with an error of at most 2 ulp; 0 instead of subnormal results, ∞ above 88.37. The Vector
@@ -64,6 +71,68 @@ final class ElementKernels implements Elements {
     /** {@code gate / (1 + exp(−gate)) * up}. */
     private static FloatVector gated(FloatVector gate, FloatVector up) {
         return gate.div(exp(gate.neg()).add(1)).mul(up);
+    }
+
+    /**
+     * Half the error function near zero, half the complementary one or what it leaves of 1 further
+     * out. Coefficients: Cephes {@code erff} and {@code erfcf}.
+     */
+    private static FloatVector gelu(FloatVector x) {
+        FloatVector size = x.abs().min(GELU_FAR);
+        FloatVector z = size.mul(ROOT_HALF);
+        VectorMask<Float> negative = x.compare(LT, 0);
+        FloatVector half = erf(z).mul(0.5f);
+        FloatVector near = half.blend(half.neg(), negative).add(0.5f);
+        VectorMask<Float> far = z.compare(GE, 1);
+        if (!far.anyTrue()) {
+            return x.mul(near);
+        }
+        FloatVector tail = erfc(size, z).mul(0.5f);
+        FloatVector rest = FloatVector.broadcast(F, 1).sub(tail);
+        return x.mul(near.blend(rest.blend(tail, negative), far));
+    }
+
+    /** erf(z) of z below 1. */
+    private static FloatVector erf(FloatVector z) {
+        FloatVector square = z.mul(z);
+        FloatVector p = FloatVector.broadcast(F, 7.853861353e-5f);
+        p = p.fma(square, FloatVector.broadcast(F, -8.010193625e-4f));
+        p = p.fma(square, FloatVector.broadcast(F, 5.188327686e-3f));
+        p = p.fma(square, FloatVector.broadcast(F, -2.685381194e-2f));
+        p = p.fma(square, FloatVector.broadcast(F, 1.128358514e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, -3.761262582e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, 1.128379165f));
+        return p.mul(z);
+    }
+
+    /** erfc(z) of z from 1 on, {@code x = z √2}. */
+    private static FloatVector erfc(FloatVector x, FloatVector z) {
+        FloatVector inverse = FloatVector.broadcast(F, 1).div(z);
+        FloatVector square = inverse.mul(inverse);
+        FloatVector p = FloatVector.broadcast(F, 2.326819970e-2f);
+        p = p.fma(square, FloatVector.broadcast(F, -1.387039389e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, 3.687424675e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, -5.824733027e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, 6.210004622e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, -4.944515323e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, 3.404879938e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, -2.741127028e-1f));
+        p = p.fma(square, FloatVector.broadcast(F, 5.638259427e-1f));
+        FloatVector q = FloatVector.broadcast(F, -1.047766400e1f);
+        q = q.fma(square, FloatVector.broadcast(F, 1.297719955e1f));
+        q = q.fma(square, FloatVector.broadcast(F, -7.495518718f));
+        q = q.fma(square, FloatVector.broadcast(F, 2.921019019f));
+        q = q.fma(square, FloatVector.broadcast(F, -1.015265279f));
+        q = q.fma(square, FloatVector.broadcast(F, 4.218463358e-1f));
+        q = q.fma(square, FloatVector.broadcast(F, -2.820767440e-1f));
+        q = q.fma(square, FloatVector.broadcast(F, 5.641895068e-1f));
+        FloatVector ratio = p.blend(q, z.compare(GE, 2));
+        // exp(-x²/2); what squaring rounds off would show in the tail, so it is put back.
+        FloatVector power = x.mul(x);
+        FloatVector lost = x.fma(x, power.neg());
+        FloatVector bell = exp(power.mul(-0.5f));
+        bell = bell.sub(bell.mul(lost).mul(0.5f));
+        return bell.mul(inverse).mul(ratio);
     }
 
     @Override
@@ -149,6 +218,21 @@ final class ElementKernels implements Elements {
             System.arraycopy(up, whole, u, 0, rest);
             gated(FloatVector.fromArray(F, g, 0), FloatVector.fromArray(F, u, 0)).intoArray(g, 0);
             System.arraycopy(g, 0, gate, whole, rest);
+        }
+    }
+
+    @Override
+    public void gelu(MemorySegment target, long targetAt, int count) {
+        int whole = F.loopBound(count);
+        for (int c = 0; c < whole; c += L) {
+            gelu(FloatVector.fromMemorySegment(F, target, targetAt + 4L * c, NATIVE))
+                    .intoMemorySegment(target, targetAt + 4L * c, NATIVE);
+        }
+        if (whole < count) {
+            float[] x = new float[L];
+            MemorySegment.copy(target, FLOAT, targetAt + 4L * whole, x, 0, count - whole);
+            gelu(FloatVector.fromArray(F, x, 0)).intoArray(x, 0);
+            MemorySegment.copy(x, 0, target, FLOAT, targetAt + 4L * whole, count - whole);
         }
     }
 

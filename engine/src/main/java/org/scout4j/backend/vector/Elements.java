@@ -28,6 +28,9 @@ interface Elements {
     /** The same in arrays, from their beginning. */
     void gate(float[] gate, float[] up, int count);
 
+    /** {@code target = target/2 (1 + erf(target/√2))}, the exact GELU. */
+    void gelu(MemorySegment target, long targetAt, int count);
+
     /** {@code target += addend}. */
     void add(MemorySegment target, long targetAt, MemorySegment addend, long addendAt, int count);
 

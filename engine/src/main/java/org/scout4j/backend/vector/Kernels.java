@@ -15,6 +15,7 @@ record Kernels(
         int lanes,
         Panels panels,
         Elements elements,
+        LayerNorm norms,
         AttentionBlocks attention,
         Map<DType, RowFormat> formats) {
 
@@ -39,6 +40,7 @@ record Kernels(
                 bits / Float.SIZE,
                 Lanes.kernels(Panels.class, PanelKernels.class, bits),
                 Lanes.kernels(Elements.class, ElementKernels.class, bits),
+                Lanes.kernels(LayerNorm.class, LayerNormKernels.class, bits),
                 Lanes.kernels(AttentionBlocks.class, AttentionKernels.class, bits),
                 formats);
     }

@@ -199,6 +199,34 @@ public final class VectorBackend implements Backend {
     }
 
     @Override
+    public void layerNorm(
+            Tensor out, Tensor in, Tensor gain, Tensor bias, float epsilon, int rows) {
+        HostTensor source = HostTensor.of(in, rows);
+        int columns = source.columns();
+        HostTensor target = HostTensor.of(out, rows, columns);
+        float[] gains = PlacedWeights.of(gain).vector(columns);
+        float[] biases = PlacedWeights.of(bias).vector(columns);
+        share(
+                rows,
+                columns,
+                (from, to, mine) -> {
+                    for (int r = from; r < to; r++) {
+                        kernels.norms()
+                                .layerNorm(
+                                        target.values(),
+                                        target.offset(r),
+                                        source.values(),
+                                        source.offset(r),
+                                        columns,
+                                        gains,
+                                        biases,
+                                        epsilon,
+                                        mine.totals);
+                    }
+                });
+    }
+
+    @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, int rows) {
         PlacedWeights weights = PlacedWeights.of(weight);
         HostTensor source = HostTensor.of(in, rows, weights.columns());
@@ -368,6 +396,20 @@ public final class VectorBackend implements Backend {
                                         factor.values(),
                                         factor.offset(r),
                                         target.columns());
+                    }
+                });
+    }
+
+    @Override
+    public void gelu(Tensor target, int rows) {
+        HostTensor values = HostTensor.of(target, rows);
+        share(
+                rows,
+                values.columns(),
+                (from, to, mine) -> {
+                    for (int r = from; r < to; r++) {
+                        kernels.elements()
+                                .gelu(values.values(), values.offset(r), values.columns());
                     }
                 });
     }

@@ -41,10 +41,18 @@ public final class GgufFolder {
         return folder.resolve(models.values().iterator().next());
     }
 
-    // Everybody names the vision part so; what else calls itself a model is found out by reading.
+    /** Everybody names the vision part so. */
+    static boolean isVisionPart(String name) {
+        return isGguf(name) && name.toLowerCase(Locale.ROOT).contains("mmproj");
+    }
+
+    // What else calls itself a model is found out by reading.
     private static boolean isModel(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".gguf") && !lower.contains("mmproj");
+        return isGguf(name) && !isVisionPart(name);
+    }
+
+    private static boolean isGguf(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
     private static String model(String name) {

@@ -250,6 +250,24 @@ final class GgufMetadata {
         return List.copyOf(numbers);
     }
 
+    /** An array of finite numbers; empty if there is no such key. */
+    List<Double> numbers(String key, long most) {
+        Value value = values.get(key);
+        if (value == null) {
+            return List.of();
+        }
+        requireArray(key, value, most);
+        if (value.element() != GgufValueType.FLOAT32) {
+            throw failure(key + " is an array of " + value.element() + ", expected FLOAT32");
+        }
+        GgufCursor cursor = at(value);
+        List<Double> numbers = new ArrayList<>();
+        for (long i = 0; i < value.count(); i++) {
+            numbers.add((double) Float.intBitsToFloat((int) cursor.u32()));
+        }
+        return List.copyOf(numbers);
+    }
+
     private void requireArray(String key, Value value, long most) {
         require(key, value, GgufValueType.ARRAY);
         if (value.count() > most) {

@@ -1,10 +1,13 @@
 package org.scout4j.checkpoint.gguf;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.scout4j.checkpoint.CheckpointContents;
 import org.scout4j.checkpoint.Excerpt;
@@ -17,7 +20,9 @@ import org.scout4j.error.VerificationFailed;
 
 /** A model in GGUF: its parts put together and its metadata understood. */
 public final class GgufModel {
-    private static final String ARCHITECTURE = "general.architecture";
+    static final String ARCHITECTURE = "general.architecture";
+
+    private static final Logger LOGGER = System.getLogger(GgufModel.class.getName());
 
     private GgufModel() {}
 
@@ -25,20 +30,36 @@ public final class GgufModel {
      * Reads the model that a file holds or is a part of.
      *
      * @param named what the user named
+     * @param mmproj the file of the vision part; empty to take the one that lies beside and fits
      * @param arena holds the mappings
      * @throws org.scout4j.error.ModelNotFound if the file or another part is not there
      * @throws VerificationFailed if a file is damaged, contradicts itself or another, or is of an
      *     architecture that is not supported
      */
-    public static CheckpointContents read(Path named, Path file, Arena arena) {
+    public static CheckpointContents read(
+            Path named, Path file, Optional<Path> mmproj, Arena arena) {
         GgufFile opened = GgufFile.map(file, arena);
-        return of(named, GgufSplit.complete(opened, part -> GgufFile.map(part, arena)));
+        CheckpointContents text =
+                of(named, GgufSplit.complete(opened, part -> GgufFile.map(part, arena)));
+        int hidden = text.shape().hidden();
+        Optional<GgufFile> vision =
+                mmproj.isPresent()
+                        ? Optional.of(GgufVisionFile.named(mmproj.get(), hidden, arena))
+                        : GgufVisionFile.beside(text.described(), hidden, arena);
+        return vision.map(found -> GgufVision.add(text, found)).orElse(text);
     }
 
     /** As {@link #read}, from all parts in order. */
     static CheckpointContents of(Path named, List<GgufFile> parts) {
         GgufFile first = parts.getFirst();
         GgufMetadata metadata = first.metadata();
+        if (metadata.hasPrefix("llama4.vision.")) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} holds its vision part inside, in a form that is not read: images are"
+                            + " refused unless an mmproj file lies beside it or is named.",
+                    first.path());
+        }
         String architecture = architecture(metadata);
         Map<String, StoredTensor> tensors = catalogue(parts);
         TokenizerData tokenizer = GgufTokenizer.read(first.path(), metadata);
@@ -48,6 +69,7 @@ public final class GgufModel {
                 first.path(),
                 shape,
                 new GgufWeights(new WeightPlan(shape), tensors),
+                null,
                 tensors.values().stream().map(StoredTensor::summary).toList(),
                 Set.of(GgufShape.ROPE_DIVISORS),
                 tokenizer,

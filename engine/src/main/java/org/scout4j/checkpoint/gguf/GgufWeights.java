@@ -44,7 +44,7 @@ final class GgufWeights implements WeightLocator {
     }
 
     private Optional<LocatedWeight> whole(StoredTensor stored, WeightRole role, int layer) {
-        refuseScale(stored);
+        refuseScale(tensors, stored);
         Shape expected = plan.extents(role, layer);
         Shape shape = sameButForOnes(stored.shape(), expected) ? expected : stored.shape();
         return Optional.of(LocatedWeight.in(stored, stored.whole(shape)));
@@ -56,7 +56,7 @@ final class GgufWeights implements WeightLocator {
         if (stored == null) {
             return Optional.empty();
         }
-        refuseScale(stored);
+        refuseScale(tensors, stored);
         long queries = plan.extents(WeightRole.QUERY, layer).extent(0);
         long keys = plan.extents(WeightRole.KEY, layer).extent(0);
         long first =
@@ -98,7 +98,7 @@ final class GgufWeights implements WeightLocator {
      */
     private Optional<LocatedWeight> expert(
             StoredTensor stored, WeightRole role, int layer, int expert, int place, int places) {
-        refuseScale(stored);
+        refuseScale(tensors, stored);
         Shape wanted = plan.extents(role, layer);
         long rows = wanted.extent(0);
         requireShape(stored, Shape.of(plan.count(role, layer), places * rows, wanted.columns()));
@@ -120,7 +120,7 @@ final class GgufWeights implements WeightLocator {
     }
 
     // Writers drop slow dimensions of extent one: a single expert, a matrix of one row.
-    private static boolean sameButForOnes(Shape found, Shape expected) {
+    static boolean sameButForOnes(Shape found, Shape expected) {
         int rank = Math.max(found.rank(), expected.rank());
         for (int i = 1; i <= rank; i++) {
             long a = i <= found.rank() ? found.extent(found.rank() - i) : 1;
@@ -133,9 +133,9 @@ final class GgufWeights implements WeightLocator {
     }
 
     // Some converters put a factor beside a tensor; leaving it out would go unnoticed.
-    private void refuseScale(StoredTensor stored) {
+    static void refuseScale(Map<String, StoredTensor> tensors, StoredTensor stored) {
         String name = stored.name();
-        String scale = name.substring(0, name.lastIndexOf('.')) + ".scale";
+        String scale = name.substring(0, Math.max(0, name.lastIndexOf('.'))) + ".scale";
         if (tensors.containsKey(scale)) {
             throw new VerificationFailed(
                     stored.file(),

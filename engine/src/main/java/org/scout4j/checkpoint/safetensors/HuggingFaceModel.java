@@ -12,6 +12,9 @@ import org.scout4j.checkpoint.Excerpt;
 import org.scout4j.checkpoint.ModelFiles;
 import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.StoredTensor;
+import org.scout4j.checkpoint.VisionPart;
+import org.scout4j.checkpoint.VisionPlan;
+import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.checkpoint.WeightPlan;
 import org.scout4j.error.ModelNotFound;
 import org.scout4j.error.VerificationFailed;
@@ -20,7 +23,6 @@ import org.scout4j.error.VerificationFailed;
 public final class HuggingFaceModel {
     private static final String CONFIG = "config.json";
     private static final String NESTED = "language_model.";
-    private static final String VISION = "vision_model.";
     private static final int LARGEST_CONFIG = 4 << 20;
 
     private HuggingFaceModel() {}
@@ -65,15 +67,23 @@ public final class HuggingFaceModel {
             SafetensorsFiles files,
             SideFiles beside) {
         Map<String, StoredTensor> tensors = files.tensors();
-        boolean vision = tensors.keySet().stream().anyMatch(name -> name.startsWith(VISION));
+        boolean vision =
+                tensors.keySet().stream()
+                        .anyMatch(name -> name.startsWith(HuggingFaceVision.PREFIX));
         ModelShape shape = config.shape(vision, generation);
         String prefix = prefix(config, tensors);
-        requireNoFurtherLayer(tensors, prefix, shape.layers().size());
+        requireNoFurtherLayer(tensors, prefix + "model.layers.", shape.layers().size());
+        shape.vision()
+                .ifPresent(part ->
+                        requireNoFurtherLayer(tensors, HuggingFaceVision.LAYERS, part.layers()));
+        HuggingFaceWeights weights =
+                new HuggingFaceWeights(new WeightPlan(shape), config, tensors, prefix);
         return new CheckpointContents(
                 named,
                 config.file(),
                 shape,
-                new HuggingFaceWeights(new WeightPlan(shape), config, tensors, prefix),
+                weights,
+                shape.vision().map(part -> vision(config, shape, part, weights)).orElse(null),
                 tensors.values().stream().map(StoredTensor::summary).toList(),
                 Set.of(),
                 beside.tokenizer(),
@@ -81,6 +91,12 @@ public final class HuggingFaceModel {
                 beside.licence(),
                 config.name().orElse(null),
                 files.files().stream().map(SafetensorsFile::path).toList());
+    }
+
+    private static VisionPart vision(
+            ModelConfig config, ModelShape shape, VisionShape part, HuggingFaceWeights weights) {
+        VisionPlan plan = new VisionPlan(part, shape.hidden());
+        return new VisionPart(config.file(), part, new HuggingFaceVision(plan, weights));
     }
 
     // Text models cut out of multimodal ones keep either form of name.
@@ -97,7 +113,7 @@ public final class HuggingFaceModel {
     private static void requireNoFurtherLayer(
             Map<String, StoredTensor> tensors, String prefix, int layers) {
         for (StoredTensor tensor : tensors.values()) {
-            OptionalInt layer = tensor.layer(prefix + "model.layers.");
+            OptionalInt layer = tensor.layer(prefix);
             if (layer.isPresent() && layer.getAsInt() >= layers) {
                 throw new VerificationFailed(
                         tensor.file(),

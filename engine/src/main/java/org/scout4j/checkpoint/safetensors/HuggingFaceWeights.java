@@ -68,7 +68,8 @@ final class HuggingFaceWeights implements WeightLocator {
         };
     }
 
-    private Optional<LocatedWeight> vector(String name) {
+    /** A tensor as it is stored, of any shape. */
+    Optional<LocatedWeight> vector(String name) {
         return Optional.ofNullable(tensors.get(name))
                 .map(stored -> LocatedWeight.in(stored, stored.whole(stored.shape())));
     }
@@ -90,7 +91,8 @@ final class HuggingFaceWeights implements WeightLocator {
         return found;
     }
 
-    private Optional<LocatedWeight> matrix(String module, Shape expected) {
+    /** The matrix of a module, however it is stored. */
+    Optional<LocatedWeight> matrix(String module, Shape expected) {
         StoredTensor packed = tensors.get(module + ".weight_packed");
         if (packed != null) {
             return Optional.of(packed(module, packed, expected));

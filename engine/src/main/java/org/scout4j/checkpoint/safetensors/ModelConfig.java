@@ -16,6 +16,7 @@ import org.scout4j.checkpoint.ModelShape.RopeShape;
 import org.scout4j.checkpoint.ModelShape.TemperatureShape;
 import org.scout4j.checkpoint.RopeFrequencies;
 import org.scout4j.checkpoint.RopeFrequencies.Scaling;
+import org.scout4j.checkpoint.VisionShape;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -112,7 +113,8 @@ final class ModelConfig {
     /**
      * The validated numbers.
      *
-     * @param vision whether the files hold a vision tower
+     * @param vision whether the files hold a vision tower; one beside a text-only configuration is
+     *     not part of the model
      * @param generation {@code generation_config.json}, whose stop tokens count more, if it is
      *     there
      * @throws org.scout4j.error.VerificationFailed naming the key that is out of range or asks for
@@ -151,7 +153,13 @@ final class ModelConfig {
                         .map(ModelConfig::stopTokens)
                         .filter(tokens -> !tokens.isEmpty())
                         .orElseGet(() -> stopTokens(text.has(STOP_TOKENS) ? text : root)),
-                Optional.empty());
+                vision && multimodal() ? Optional.of(vision()) : Optional.empty());
+    }
+
+    private VisionShape vision() {
+        return VisionConfig.read(
+                root.section("vision_config")
+                        .orElseThrow(() -> root.failure("vision_config", "is missing")));
     }
 
     private void refuseUnsupported() {

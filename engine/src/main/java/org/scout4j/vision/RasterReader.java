@@ -1,0 +1,75 @@
+package org.scout4j.vision;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.Raster;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * The libraries that decode: the readers of the JDK and TwelveMonkeys' for WebP. They read from
+ * memory, hand out samples as stored (colour profiles are not applied) and need no display.
+ */
+final class RasterReader {
+    private RasterReader() {}
+
+    /** The samples of a PNG file: palette indices stay indices. */
+    static Raster png(byte[] file, int length) throws IOException {
+        return read(jdk("png").createReaderInstance(), file, length, false);
+    }
+
+    /** The palette indices of the first frame of a GIF file. */
+    static Raster gif(byte[] file, int length) throws IOException {
+        return read(jdk("gif").createReaderInstance(), file, length, false);
+    }
+
+    /** The components of a JPEG file as stored: no conversion between colour spaces. */
+    static Raster jpeg(byte[] file, int length) throws IOException {
+        return read(jdk("jpeg").createReaderInstance(), file, length, true);
+    }
+
+    /** Red, green, blue and perhaps alpha of a WebP file of one image. */
+    static Raster webp(byte[] file, int length) throws IOException {
+        return read(new WebPImageReaderSpi().createReaderInstance(), file, length, false);
+    }
+
+    private static Raster read(ImageReader reader, byte[] file, int length, boolean unconverted)
+            throws IOException {
+        try (ImageInputStream input = new ByteArrayImageInputStream(file, 0, length)) {
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            reader.setInput(input, true, true);
+            Raster raster =
+                    unconverted ? reader.readRaster(0, null) : reader.read(0, null).getRaster();
+            for (String warning : warnings) {
+                if (warning.contains("remature end")) {
+                    throw new EOFException(warning);
+                }
+            }
+            return raster;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** The JDK's own reader, whatever else is registered. */
+    private static ImageReaderSpi jdk(String format) {
+        Iterator<ImageReaderSpi> providers =
+                IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
+        while (providers.hasNext()) {
+            ImageReaderSpi provider = providers.next();
+            if (provider.getClass().getModule() == ImageReader.class.getModule()
+                    && List.of(provider.getFormatNames()).contains(format)) {
+                return provider;
+            }
+        }
+        throw new IllegalStateException("this Java runtime has no reader for " + format);
+    }
+}
