@@ -36,7 +36,7 @@ for bad, code in (
     try:
         ask(bad)
         sys.exit("accepted: " + bad)
-    except openai.BadRequestException as error:
+    except openai.BadRequestError as error:
         check(error.code == code, code)
         check(error.param == "messages[0].content[0].image_url.url", "param of " + code)
 print("all passed")

@@ -42,6 +42,14 @@ final class ListenFlags {
             description = "Keys that clients need, one a line; # begins a comment.")
     private @Nullable Path keyFile;
 
+    @Option(
+            names = "--account",
+            paramLabel = "ID",
+            description =
+                    "With keys: an account id that paths of the Workers AI API may name; may be"
+                            + " repeated. Default: any.")
+    private List<String> accounts = new ArrayList<>();
+
     @Option(names = "--insecure", description = "Listen beyond this machine without keys.")
     private boolean insecure;
 
@@ -122,11 +130,18 @@ final class ListenFlags {
                         "--metrics-compat knows vllm and llamacpp, not '" + name + "'.");
             }
         }
+        if (!accounts.isEmpty() && keyFile == null) {
+            throw new InvalidRequest(
+                    "account",
+                    "--account says whose keys are good, and there are no keys.",
+                    "Give them with --api-key-file, or leave --account out.");
+        }
         return new ServerOptions(
                 host != null ? host : here.variable(HOST_VARIABLE).orElse(DEFAULT_HOST),
                 port(here),
                 modelNames,
                 keyFile == null ? List.of() : keys(here.directory().resolve(keyFile)),
+                accounts,
                 origins,
                 strict,
                 limits(),

@@ -25,6 +25,7 @@ import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.observe.Tracing;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
+import org.scout4j.server.workersai.WorkersAiDialect;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -111,7 +112,9 @@ final class ServeCommand implements Subcommand {
             ServerOptions options, ServedModel served, RemoteImages images) {
         return List.of(
                 new OpenAiDialect(served, options, images),
-                new OpenRouterDialect(served, options, images));
+                new OpenRouterDialect(served, options, images),
+                new WorkersAiDialect(served, options),
+                OpenAiDialect.under(WorkersAiDialect.OPENAI_PREFIX, served, options, images));
     }
 
     private List<String> names(ModelLookup found) {

@@ -218,12 +218,23 @@ class HouseRulesTest {
                 .resideInAPackage(ROOT + ".server.openai..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(ROOT + ".server.openrouter..")
+                .resideInAnyPackage(ROOT + ".server.openrouter..", ROOT + ".server.workersai..")
                 .check(SCOUT4J);
         noClasses()
                 .that()
                 .resideInAnyPackage(
                         ROOT + ".server.openrouter..",
+                        ROOT + ".server.completions..",
+                        ROOT + ".server.request..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".server.workersai..")
+                .check(SCOUT4J);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + ".server.openrouter..",
+                        ROOT + ".server.workersai..",
                         ROOT + ".server.completions..",
                         ROOT + ".server.request..")
                 .should()

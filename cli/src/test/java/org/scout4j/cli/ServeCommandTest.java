@@ -126,6 +126,7 @@ class ServeCommandTest {
     void wrongFlagsAreUsage(@TempDir Path directory) throws IOException {
         Path empty = Files.writeString(directory.resolve("keys"), "# none\n");
         assertThat(CommandRun.of("serve", "--api-key-file", empty.toString()).exit()).isEqualTo(2);
+        assertThat(CommandRun.of("serve", "--account", "acc0").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--port", "65536").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--metrics-compat", "other").exit()).isEqualTo(2);
         assertThat(CommandRun.of("serve", "--body-limit", "12parsecs").exit()).isEqualTo(2);

@@ -86,6 +86,25 @@ public final class DataUrl {
                 null);
     }
 
+    /**
+     * The bytes of an image that stands there in base64 without a URL's head.
+     *
+     * @param param where it was written, for messages
+     * @param most most bytes; more are refused, and never held
+     * @throws InvalidRequest if it is no base64, or too large
+     */
+    public static byte[] base64(String text, String param, int most) {
+        try {
+            byte[] image = new DataUrl(text, 0, most).read(0, param);
+            if (image.length > 0) {
+                return image;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Told below.
+        }
+        throw new InvalidRequest(param, INVALID, "'" + param + "' is no image in base64.", null);
+    }
+
     /** Where the base64 begins, or 0 if the head is not that of an image in base64. */
     private static int begin(String url) {
         int comma = url.substring(0, Math.min(url.length(), LONGEST_HEAD)).indexOf(',');

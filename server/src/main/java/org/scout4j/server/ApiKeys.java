@@ -15,9 +15,14 @@ final class ApiKeys {
     private static final String SCHEME = "Bearer ";
 
     private final List<byte[]> digests;
+    private final List<byte[]> accounts;
 
-    ApiKeys(List<String> keys) {
+    /**
+     * @param accounts ids that paths may name; empty = any
+     */
+    ApiKeys(List<String> keys, List<String> accounts) {
         this.digests = keys.stream().map(ApiKeys::digest).toList();
+        this.accounts = accounts.stream().map(ApiKeys::digest).toList();
     }
 
     /** Whether no key is asked for. */
@@ -25,8 +30,19 @@ final class ApiKeys {
         return digests.isEmpty();
     }
 
-    /** The digest of the key in an Authorization header, if it is one of ours. */
-    Optional<String> tenant(Optional<String> authorization) {
+    /**
+     * The digest of the key in an Authorization header, if it is one of ours and so is the account:
+     * who asks with a wrong one of either learns not which.
+     *
+     * @param account the one that the path names
+     */
+    Optional<String> tenant(Optional<String> authorization, Optional<String> account) {
+        boolean served =
+                accounts.isEmpty() || account.map(id -> among(accounts, digest(id))).orElse(true);
+        return known(authorization).filter(tenant -> served);
+    }
+
+    private Optional<String> known(Optional<String> authorization) {
         if (authorization.isEmpty()
                 || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
@@ -36,11 +52,17 @@ final class ApiKeys {
             return Optional.empty();
         }
         byte[] given = digest(key);
-        boolean known = false;
-        for (byte[] digest : digests) {
-            known |= MessageDigest.isEqual(digest, given); // all are compared, whichever matches
+        return among(digests, given)
+                ? Optional.of(HexFormat.of().formatHex(given))
+                : Optional.empty();
+    }
+
+    private static boolean among(List<byte[]> known, byte[] given) {
+        boolean found = false;
+        for (byte[] digest : known) {
+            found |= MessageDigest.isEqual(digest, given); // all are compared, whichever matches
         }
-        return known ? Optional.of(HexFormat.of().formatHex(given)) : Optional.empty();
+        return found;
     }
 
     private static byte[] digest(String key) {

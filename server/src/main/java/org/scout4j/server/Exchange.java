@@ -16,8 +16,8 @@ public interface Exchange {
     /** Who asks, for the prefix cache; empty while there are no keys. */
     String tenant();
 
-    /** The path's variable part, where the route has one; percent-decoded. */
-    String pathParameter();
+    /** A variable part of the route's path, percent-decoded; empty if it has none of that name. */
+    String pathParameter(String name);
 
     /** A query parameter. */
     Optional<String> query(String name);

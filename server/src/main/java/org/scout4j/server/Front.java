@@ -49,7 +49,7 @@ final class Front {
             List<RequestObserver> observers) {
         this.options = options;
         this.routes = routes;
-        this.keys = new ApiKeys(options.keys());
+        this.keys = new ApiKeys(options.keys(), options.accounts());
         this.hosts = new HostNames(options.host());
         this.origins = new CrossOrigin(options.corsOrigins());
         this.inFlight = inFlight;
@@ -72,8 +72,8 @@ final class Front {
         HttpExchange exchange =
                 new HttpExchange(
                         id,
-                        tenant(request).orElse(""),
-                        match.parameter(),
+                        tenant(request, match).orElse(""),
+                        match.parameters(),
                         request,
                         response,
                         connection,
@@ -190,10 +190,12 @@ final class Front {
         return route.get();
     }
 
-    private Optional<String> tenant(ServerRequest request) {
+    private Optional<String> tenant(ServerRequest request, Routes.Match match) {
         return keys.open()
                 ? Optional.empty()
-                : keys.tenant(request.headers().first(HeaderNames.AUTHORIZATION));
+                : keys.tenant(
+                        request.headers().first(HeaderNames.AUTHORIZATION),
+                        Optional.ofNullable(match.parameters().get(Route.ACCOUNT)));
     }
 
     private void checkKey(ServerRequest request, HttpExchange exchange) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class HttpExchange implements Exchange {
 
     private final String id;
     private final String tenant;
-    private final String pathParameter;
+    private final Map<String, String> pathParameters;
     private final ServerRequest request;
     private final ServerResponse response;
     private final ClientConnection connection;
@@ -38,14 +39,14 @@ final class HttpExchange implements Exchange {
     HttpExchange(
             String id,
             String tenant,
-            String pathParameter,
+            Map<String, String> pathParameters,
             ServerRequest request,
             ServerResponse response,
             ClientConnection connection,
             Surroundings around) {
         this.id = id;
         this.tenant = tenant;
-        this.pathParameter = pathParameter;
+        this.pathParameters = pathParameters;
         this.request = request;
         this.response = response;
         this.connection = connection;
@@ -63,8 +64,8 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public String pathParameter() {
-        return pathParameter;
+    public String pathParameter(String name) {
+        return pathParameters.getOrDefault(name, "");
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.scout4j.vision.ImageLimits;
  * @param port 0 = any free one
  * @param modelNames names the model answers to, the first is listed
  * @param keys API keys; empty = none are asked for
+ * @param accounts account ids that keys are good for, where paths name one; empty = any
  * @param corsOrigins origins that browsers may call from; empty = none
  * @param strictFields whether unknown fields are refused instead of ignored
  * @param limits what a client may send and how long it may take
@@ -24,6 +25,7 @@ public record ServerOptions(
         int port,
         List<String> modelNames,
         List<String> keys,
+        List<String> accounts,
         List<String> corsOrigins,
         boolean strictFields,
         HttpLimits limits,
@@ -38,6 +40,7 @@ public record ServerOptions(
                 "127.0.0.1",
                 port,
                 modelNames,
+                List.of(),
                 List.of(),
                 List.of(),
                 false,

@@ -16,21 +16,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scout4j.CompletionRequest;
 import org.scout4j.tokenizer.SpecialTokens;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every request of the fixtures, sent to the embedded model over HTTP. */
 class FixtureTest {
-    private static final String IMAGES = "images cannot be read yet";
+    private static final String QUEUE = "batches are answered at once, none is queued";
 
     /** Rows that cannot pass yet; each must be taken out of here when it does. */
     private static final Map<String, String> NOT_YET =
-            Map.of("069-image-data-url", IMAGES, "155-models", IMAGES);
+            Map.of("195-requests-queue", QUEUE, "196-requests-poll", QUEUE);
 
-    /** Rows about the server around the dialects, which has tests of its own. */
-    private static final List<String> ELSEWHERE = List.of("124-metrics");
+    /**
+     * Rows about the server around the dialects, or one under load; they have tests of their own.
+     */
+    private static final List<String> ELSEWHERE = List.of("124-metrics", "203-reject-busy");
 
     private static NanoServer open;
     private static NanoServer withKeys;
@@ -73,7 +77,7 @@ class FixtureTest {
             assertThatThrownBy(() -> check(row, response))
                     .as("%s is listed as impossible (%s), but passes", id, NOT_YET.get(id))
                     .isInstanceOf(AssertionError.class);
-            assertThat(response.statusCode()).isIn(200, 400);
+            assertThat(response.statusCode()).isIn(200, 400, 404, 501);
             return;
         }
         check(row, response);
@@ -88,12 +92,29 @@ class FixtureTest {
         ids.put("19873", token("Hello"));
         ids.put("3817", token(" world"));
         // Scout's tiles take 144 tokens, those of the embedded model 16; three are around them.
-        ids.put("147", 16 + 3);
+        if (row.path("body").toString().contains("image_url")) {
+            ids.put("147", 16 + 3);
+        }
+        if (row.path("body").has("raw")) {
+            countTokens(row);
+        }
         String text = row.toString();
         for (Map.Entry<String, Integer> id : ids.entrySet()) {
             text = text.replaceAll("(?<![\\w.])" + id.getKey() + "(?![\\w.])", "" + id.getValue());
         }
         return JsonMapper.shared().readTree(text);
+    }
+
+    /** A raw prompt has as many tokens as its text spells, in the embedded model's vocabulary. */
+    private static void countTokens(JsonNode row) {
+        int tokens =
+                open.scout()
+                        .promptTokens(
+                                new CompletionRequest.Text(
+                                        row.at("/body/prompt").stringValue(), true, false))
+                        .length;
+        ((ArrayNode) row.at("/expect/assert/0"))
+                .set(2, JsonMapper.shared().getNodeFactory().numberNode(tokens));
     }
 
     private static int token(String text) {
@@ -114,7 +135,9 @@ class FixtureTest {
                 row.has("raw_body")
                         ? row.get("raw_body").stringValue()
                         : row.has("body") ? expanded(row.get("body").toString()) : "";
-        boolean keyed = row.path("note").asString("").contains("API keys");
+        boolean keyed =
+                row.path("note").asString("").contains("API keys")
+                        || row.path("headers").has("Authorization");
         return (keyed ? withKeys : open)
                 .send(
                         row.get("method").stringValue(),
@@ -156,7 +179,9 @@ class FixtureTest {
         if (expect.has("sse")) {
             new StreamRules(
                             expect.get("sse"),
-                            schema(row, expect.get("sse").get("schema")),
+                            expect.get("sse").has("schema")
+                                    ? schema(row, expect.get("sse").get("schema"))
+                                    : JsonMapper.shared().createObjectNode(),
                             row.path("body").path("tools"))
                     .check(response);
         }

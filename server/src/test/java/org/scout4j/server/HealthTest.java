@@ -92,7 +92,7 @@ class HealthTest {
         }
 
         @Override
-        public String pathParameter() {
+        public String pathParameter(String name) {
             return "";
         }
 

@@ -92,8 +92,9 @@ record JsonAssertion(String path, String operator, JsonNode expected) {
         }
     }
 
+    /** The value that a text spells; any other value is it itself. */
     private static JsonNode inner(JsonNode text) {
-        return JsonMapper.shared().readTree(text.stringValue());
+        return !text.isString() ? text : JsonMapper.shared().readTree(text.stringValue());
     }
 
     private void checkType(JsonNode value, String what) {

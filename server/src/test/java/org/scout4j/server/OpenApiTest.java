@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
+import org.scout4j.server.workersai.WorkersAiDialect;
 import tools.jackson.databind.JsonNode;
 
 /** The description of the endpoints, against the endpoints. */
@@ -22,7 +23,9 @@ class OpenApiTest {
     private final List<Dialect> dialects =
             List.of(
                     new OpenAiDialect(model, options, images),
-                    new OpenRouterDialect(model, options, images));
+                    new OpenRouterDialect(model, options, images),
+                    new WorkersAiDialect(model, options),
+                    OpenAiDialect.under(WorkersAiDialect.OPENAI_PREFIX, model, options, images));
 
     private JsonNode document() {
         try (ScoutServer server =

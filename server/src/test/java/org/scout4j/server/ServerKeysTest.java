@@ -80,9 +80,9 @@ class ServerKeysTest {
 
     @Test
     void tenantsAreDigestsOfTheirKeys() {
-        ApiKeys keys = new ApiKeys(List.of("key-1", "key-2"));
-        String one = keys.tenant(Optional.of("Bearer key-1")).orElseThrow();
-        String two = keys.tenant(Optional.of("Bearer key-2")).orElseThrow();
+        ApiKeys keys = new ApiKeys(List.of("key-1", "key-2"), List.of());
+        String one = keys.tenant(Optional.of("Bearer key-1"), Optional.of("a")).orElseThrow();
+        String two = keys.tenant(Optional.of("Bearer key-2"), Optional.empty()).orElseThrow();
         assertThat(one).hasSize(64).isNotEqualTo(two).doesNotContain("key");
     }
 

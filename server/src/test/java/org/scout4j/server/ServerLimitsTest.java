@@ -38,6 +38,7 @@ class ServerLimitsTest {
                 0,
                 local.modelNames(),
                 keys,
+                local.accounts(),
                 origins,
                 false,
                 new ServerOptions.HttpLimits(

@@ -26,6 +26,18 @@ record StreamRules(JsonNode rules, JsonNode schema, JsonNode tools) {
         }
         assertThat(events.stream().map(e -> e.get("id")).distinct()).hasSize(1);
         assertThat(events.stream().map(e -> e.get("created")).distinct()).hasSize(1);
+        for (JsonNode assertion : rules.path("each")) {
+            events.forEach(JsonAssertion.of(assertion)::check);
+        }
+        for (JsonNode assertion : rules.path("final_json")) {
+            JsonAssertion.of(assertion).check(events.getLast());
+        }
+        if (rules.has("no_envelope")) {
+            assertThat(events).noneMatch(event -> event.has("result") || event.has("success"));
+        }
+        if (rules.has("tool_event")) {
+            checkWholeCalls(events);
+        }
         for (JsonNode assertion : rules.path("first")) {
             JsonAssertion.of(assertion).check(events.getFirst());
         }
@@ -121,6 +133,21 @@ record StreamRules(JsonNode rules, JsonNode schema, JsonNode tools) {
                                 .put("name", names.get(index))
                                 .put("arguments", json.toString()),
                         tools));
+    }
+
+    /** Workers AI tells of a call when it is complete, in one event. */
+    private void checkWholeCalls(List<JsonNode> events) {
+        for (JsonNode event : events) {
+            for (JsonNode call : event.path("tool_calls")) {
+                assertThat(call.propertyNames()).contains("index", "id");
+                checkCall(
+                        JsonMapper.shared()
+                                .createObjectNode()
+                                .put("name", call.get("name").stringValue())
+                                .put("arguments", call.get("arguments").toString()),
+                        tools);
+            }
+        }
     }
 
     /** A call names one of the tools, and its arguments are as that tool's schema wants them. */

@@ -38,7 +38,7 @@ record TestDialect(
                         "GET",
                         prefix + "/things/{id}",
                         Route.Access.CHAT,
-                        e -> e.reply(200, "text/plain", e.pathParameter())),
+                        e -> e.reply(200, "text/plain", e.pathParameter("id"))),
                 post("/wait", exchange -> wait(exchange, false)),
                 post("/stream", exchange -> wait(exchange, true)),
                 post("/flood", TestDialect::flood),

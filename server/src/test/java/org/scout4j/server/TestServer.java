@@ -20,6 +20,7 @@ import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
+import org.scout4j.server.workersai.WorkersAiDialect;
 
 /** A server with both dialects and metrics, and a loaded model, on a free port of the loopback. */
 final class TestServer implements AutoCloseable {
@@ -103,6 +104,7 @@ final class TestServer implements AutoCloseable {
                 local.port(),
                 local.modelNames(),
                 keys,
+                local.accounts(),
                 local.corsOrigins(),
                 strictFields,
                 limits,
@@ -129,7 +131,10 @@ final class TestServer implements AutoCloseable {
                         options,
                         List.of(
                                 new OpenAiDialect(served, options, images),
-                                new OpenRouterDialect(served, options, images)),
+                                new OpenRouterDialect(served, options, images),
+                                new WorkersAiDialect(served, options),
+                                OpenAiDialect.under(
+                                        WorkersAiDialect.OPENAI_PREFIX, served, options, images)),
                         served,
                         new ScoutServer.Extras(
                                 startup, List.of(metrics.route()), List.of(metrics, reports::add)));

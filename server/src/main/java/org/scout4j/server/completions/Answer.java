@@ -9,7 +9,7 @@ import org.scout4j.sampling.TokenLogprobs;
 import org.scout4j.tokenizer.SpecialTokens;
 
 /** One choice of a reply while it is made. */
-final class Answer {
+public final class Answer {
     private final StringBuilder text = new StringBuilder();
     private final List<ChatEvent.PromptToken> prompt = new ArrayList<>();
     private final List<TokenLogprobs> logprobs = new ArrayList<>();
@@ -18,7 +18,7 @@ final class Answer {
     private ChatEvent.@Nullable Finished end;
 
     /** A call of a tool, its arguments as far as they have come. */
-    record Call(String id, String name, StringBuilder arguments) {}
+    public record Call(String id, String name, StringBuilder arguments) {}
 
     void add(ChatEvent.PromptToken token) {
         prompt.add(token);
@@ -37,7 +37,8 @@ final class Answer {
         calls.get(more.index()).arguments().append(more.piece());
     }
 
-    List<Call> calls() {
+    /** Its calls of tools, as far as they have come. */
+    public List<Call> calls() {
         return calls;
     }
 
@@ -45,7 +46,8 @@ final class Answer {
         end = finished;
     }
 
-    String text() {
+    /** Its text, as far as it has come. */
+    public String text() {
         return text.toString();
     }
 
@@ -69,14 +71,15 @@ final class Answer {
      *
      * @throws IllegalStateException if it has not
      */
-    ChatEvent.Finished end() {
+    public ChatEvent.Finished end() {
         if (end == null) {
             throw new IllegalStateException("the answer has not ended");
         }
         return end;
     }
 
-    boolean ended() {
+    /** Whether it has ended. */
+    public boolean ended() {
         return end != null;
     }
 
@@ -89,7 +92,7 @@ final class Answer {
     }
 
     /** OpenAI's name of why it ended. */
-    String finishReason() {
+    public String finishReason() {
         return switch (end().reason()) {
             case STOP -> "stop";
             case TOOL_CALLS -> "tool_calls";

@@ -31,7 +31,7 @@ public final class ChatCompletions {
         this.model = model;
         this.options = options;
         this.images = images;
-        this.endpoint = new Endpoint(flavour, options);
+        this.endpoint = new Endpoint(options);
         this.fields = ChatFields.table(flavour.ranges(), flavour.mostChoices());
         flavour.extend(fields);
     }
@@ -46,21 +46,25 @@ public final class ChatCompletions {
         AnswerPlan plan = draft.answer().plan(flavour.usageAlways());
         Endpoint.tellIgnored(exchange, unknown);
         ChatRequest request = new ChatRequest(conversation(scout, draft, exchange), plan.options());
+        ChatForm form =
+                new ChatForm(
+                        scout.tokenizer(),
+                        plan.options().topLogprobs().isPresent(),
+                        draft.legacy());
         endpoint.serve(
                 exchange,
-                scout,
                 new Endpoint.Task(
                         List.of((choices, dispatch) -> scout.streams(request, choices, dispatch)),
                         plan,
                         plan.choices(),
                         "messages",
                         draft.images().count()),
-                new ChatForm(
-                        scout.tokenizer(),
-                        plan.options().topLogprobs().isPresent(),
-                        draft.legacy()),
-                name,
-                true);
+                new ChoicesWriter(
+                        flavour,
+                        form,
+                        Envelope.of(flavour.id(exchange, true), name, options.build(), plan.seed()),
+                        plan,
+                        scout.tokenizer().special()));
     }
 
     /** Handles a request to count the tokens that a conversation becomes. */

@@ -16,21 +16,19 @@ import org.scout4j.server.Problems;
 import org.scout4j.server.ServerOptions;
 import org.scout4j.server.request.AnswerPlan;
 
-/** What chat and text completions do alike: prompts of token ids in, a reply out. */
-final class Endpoint {
+/** What all endpoints that make answers do alike: prompts of token ids in, a reply out. */
+public final class Endpoint {
     private static final int MOST_NAMES = 16;
     private static final int LONGEST_NAME = 64;
 
-    private final Flavour flavour;
     private final ServerOptions options;
 
-    Endpoint(Flavour flavour, ServerOptions options) {
-        this.flavour = flavour;
+    public Endpoint(ServerOptions options) {
         this.options = options;
     }
 
     /** Hands one prompt to the engine: all its answers are started, or none. */
-    interface Submission {
+    public interface Submission {
         List<ChatStream> start(int choices, Dispatch dispatch);
     }
 
@@ -42,7 +40,7 @@ final class Endpoint {
      * @param promptParam the field they came from
      * @param images how many the prompts show
      */
-    record Task(
+    public record Task(
             List<Submission> prompts,
             AnswerPlan plan,
             int perPrompt,
@@ -52,7 +50,7 @@ final class Endpoint {
     /**
      * Tells which fields were ignored; their names are client text, so only plain ones are shown.
      */
-    static void tellIgnored(Exchange exchange, List<String> names) {
+    public static void tellIgnored(Exchange exchange, List<String> names) {
         tell(exchange, "x-scout4j-ignored", names);
     }
 
@@ -86,30 +84,29 @@ final class Endpoint {
      *
      * @throws RuntimeException before anything is sent, if the work cannot be taken
      */
-    void serve(
-            Exchange exchange, Scout scout, Task task, ReplyForm form, String model, boolean chat) {
-        List<ChatStream> streams = start(exchange, task);
+    public void serve(Exchange exchange, Task task, ReplyWriter writer) {
+        List<ChatStream> streams = start(exchange.tenant(), task);
         GenerationRun run = new GenerationRun(streams);
         tell(exchange, "x-scout4j-not-enforced", streams.getFirst().notEnforced());
-        String id = flavour.idPrefix(chat) + exchange.id().replace("-", "");
         Reply.Work work =
                 new Reply.Work(
                         run,
-                        scout.tokenizer().special(),
                         promptTokens(streams, task.perPrompt()),
                         task.images(),
-                        streams.getFirst().partial().usage().imageTokens(),
                         task.prompts().size(),
                         task.perPrompt(),
                         task.plan().choices());
-        new Reply(
-                        exchange,
-                        flavour,
-                        form,
-                        Envelope.of(id, model, options.build(), task.plan().seed()),
-                        task.plan(),
-                        work)
-                .send();
+        new Reply(exchange, writer, task.plan().stream(), work).send();
+    }
+
+    /**
+     * Starts the one answer of a task.
+     *
+     * @param tenant who asks
+     * @throws RuntimeException if the work cannot be taken
+     */
+    public LoneAnswer begin(String tenant, Task task) {
+        return new LoneAnswer(start(tenant, task).getFirst());
     }
 
     private static int promptTokens(List<ChatStream> streams, int perPrompt) {
@@ -121,10 +118,10 @@ final class Endpoint {
     }
 
     /** Starts all answers or none. */
-    private List<ChatStream> start(Exchange exchange, Task task) {
+    private List<ChatStream> start(String tenant, Task task) {
         Dispatch dispatch =
                 Dispatch.ordinary()
-                        .withTenant(exchange.tenant())
+                        .withTenant(tenant)
                         .rejectingIfBusy(task.plan().rejectIfBusy())
                         .withTimeouts(
                                 options.limits().queueTimeout(), options.limits().requestTimeout());

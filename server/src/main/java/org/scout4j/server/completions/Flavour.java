@@ -30,6 +30,11 @@ public interface Flavour {
     /** How the id of a reply begins: for chat, or for a text completion. */
     String idPrefix(boolean chat);
 
+    /** The id of the reply to a request. */
+    default String id(Exchange exchange, boolean chat) {
+        return idPrefix(chat) + exchange.id().replace("-", "");
+    }
+
     /** Whether options of a stream are accepted without one, and usage always ends a stream. */
     boolean usageAlways();
 

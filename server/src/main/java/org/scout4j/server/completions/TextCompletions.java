@@ -33,7 +33,7 @@ public final class TextCompletions {
         this.flavour = flavour;
         this.model = model;
         this.options = options;
-        this.endpoint = new Endpoint(flavour, options);
+        this.endpoint = new Endpoint(options);
         this.fields =
                 PromptFields.table(flavour.ranges(), Math.min(MOST_CHOICES, flavour.mostChoices()));
     }
@@ -61,18 +61,22 @@ public final class TextCompletions {
         List<TextForm.Echo> echoes =
                 draft.echo() ? echoes(scout.tokenizer(), draft.given(), prompts) : List.of();
         Endpoint.tellIgnored(exchange, unknown);
+        TextForm form = new TextForm(scout.tokenizer(), logprobs, echoes, plan.choices());
         endpoint.serve(
                 exchange,
-                scout,
                 new Endpoint.Task(
                         submissions(scout, prompts, plan.options(), draft.echo() && logprobs),
                         plan,
                         perPrompt,
                         "prompt",
                         0),
-                new TextForm(scout.tokenizer(), logprobs, echoes, plan.choices()),
-                name,
-                false);
+                new ChoicesWriter(
+                        flavour,
+                        form,
+                        Envelope.of(
+                                flavour.id(exchange, false), name, options.build(), plan.seed()),
+                        plan,
+                        scout.tokenizer().special()));
     }
 
     private static List<Endpoint.Submission> submissions(

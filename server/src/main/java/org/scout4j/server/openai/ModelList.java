@@ -23,7 +23,7 @@ final class ModelList {
     }
 
     void one(Exchange exchange) {
-        String name = exchange.pathParameter();
+        String name = exchange.pathParameter("id");
         if (!model.answersTo(name)) {
             throw new ProblemException(Problems.modelNotFound(name));
         }

@@ -33,21 +33,53 @@ public final class OpenAiDialect implements Dialect {
                     "/v1/images/edits",
                     "/v1/images/variations");
 
+    private final String prefix;
     private final List<Route> routes;
 
+    private OpenAiDialect(String prefix, List<Route> routes) {
+        this.prefix = prefix;
+        this.routes = List.copyOf(routes);
+    }
+
+    /** All of them. */
     public OpenAiDialect(ServedModel model, ServerOptions options, RemoteImages images) {
+        this("/v1", all(model, options, images));
+    }
+
+    /**
+     * The endpoints of completions and models under another prefix, where another service has them.
+     *
+     * @param prefix in the place of {@code /v1}; may have variable parts
+     */
+    public static OpenAiDialect under(
+            String prefix, ServedModel model, ServerOptions options, RemoteImages images) {
+        List<Route> routes = new ArrayList<>(completions(prefix, model, options, images));
+        for (String absent : List.of("/responses", "/embeddings")) {
+            routes.add(post(prefix + absent, exchange -> refuse("/v1" + absent)));
+        }
+        return new OpenAiDialect(prefix, routes);
+    }
+
+    private static List<Route> completions(
+            String prefix, ServedModel model, ServerOptions options, RemoteImages images) {
         OpenAiFlavour flavour = new OpenAiFlavour(model);
-        ChatCompletions chat = new ChatCompletions(flavour, model, options, images);
-        TextCompletions texts = new TextCompletions(flavour, model, options);
         ModelList models = new ModelList(model);
+        return List.of(
+                post(
+                        prefix + "/chat/completions",
+                        new ChatCompletions(flavour, model, options, images)::handle),
+                post(prefix + "/completions", new TextCompletions(flavour, model, options)::handle),
+                get(prefix + "/models", models::list),
+                get(prefix + "/models/{id}", models::one));
+    }
+
+    private static List<Route> all(ServedModel model, ServerOptions options, RemoteImages images) {
         TokenEndpoints tokens = new TokenEndpoints(model, options, images);
         EngineFacts facts = new EngineFacts(model, options);
-        List<Route> all = new ArrayList<>();
-        all.add(post("/v1/chat/completions", chat::handle));
+        ChatCompletions chat =
+                new ChatCompletions(new OpenAiFlavour(model), model, options, images);
+        List<Route> all = new ArrayList<>(completions("/v1", model, options, images));
         all.add(post("/v1/chat/completions/input_tokens", chat::countTokens));
-        all.add(post("/v1/completions", texts::handle));
-        all.add(get("/v1/models", models::list));
-        all.add(get("/v1/models/{id}", models::one));
         all.add(post("/tokenize", tokens::tokenize));
         all.add(post("/detokenize", tokens::detokenize));
         all.add(post("/apply-template", tokens::applyTemplate));
@@ -56,7 +88,7 @@ public final class OpenAiDialect implements Dialect {
         OpenApiDocument document = OpenApiDocument.load(model.names(), options.build());
         all.add(new Route("GET", "/openapi.json", Route.Access.PUBLIC, document::serve));
         ABSENT.forEach(path -> all.add(post(path, exchange -> refuse(path))));
-        routes = List.copyOf(all);
+        return all;
     }
 
     private static Route post(String path, Route.Handler handler) {
@@ -73,7 +105,7 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public String prefix() {
-        return "/v1";
+        return prefix;
     }
 
     @Override

@@ -89,14 +89,8 @@ final class Catalogue {
         SUPPORTED.forEach(supported::add);
     }
 
-    /** The path is {@code <author>/<slug>/endpoints}. */
     void endpoints(Exchange exchange) {
-        String path = exchange.pathParameter();
-        String end = "/endpoints";
-        String name = path.endsWith(end) ? path.substring(0, path.length() - end.length()) : "";
-        if (name.isEmpty()) {
-            throw new ProblemException(Problems.notFound());
-        }
+        String name = exchange.pathParameter("author") + "/" + exchange.pathParameter("slug");
         if (!model.answersTo(name)) {
             throw new ProblemException(Problems.modelNotFound(name));
         }

@@ -72,6 +72,15 @@ public final class AnswerDraft {
         stream = wanted;
     }
 
+    /** Lets events have padding of random length, unless the client says otherwise. */
+    public void obfuscated(boolean byDefault) {
+        obfuscated = byDefault;
+    }
+
+    boolean obfuscated() {
+        return obfuscated;
+    }
+
     void streamOptions(boolean usage, boolean padding) {
         streamOptions = true;
         usageInStream = usage;

@@ -189,7 +189,8 @@ public final class AnswerFields {
 
     private static void streamOptions(AnswerDraft draft, JsonValue value) {
         boolean usage = value.field("include_usage").map(JsonValue::flag).orElse(false);
-        boolean padding = value.field("include_obfuscation").map(JsonValue::flag).orElse(false);
+        boolean padding =
+                value.field("include_obfuscation").map(JsonValue::flag).orElse(draft.obfuscated());
         draft.streamOptions(usage, padding);
     }
 

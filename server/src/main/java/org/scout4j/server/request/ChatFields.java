@@ -29,6 +29,11 @@ public final class ChatFields {
         return table;
     }
 
+    /** Lets {@code response_format} hold a schema itself, beside OpenAI's wrapper of one. */
+    public static void bareSchemas(FieldTable<ChatDraft> table) {
+        FormatFields.addBareTo(table, ChatDraft::answer);
+    }
+
     /** The fields that make up a conversation, and no others. */
     public static void conversation(FieldTable<ChatDraft> table) {
         table.field(

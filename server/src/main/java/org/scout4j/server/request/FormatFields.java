@@ -36,6 +36,23 @@ final class FormatFields {
         table.under(answer, to);
     }
 
+    /** A {@code response_format} whose schema may also stand there without OpenAI's wrapper. */
+    static <T> void addBareTo(FieldTable<T> table, Function<T, AnswerDraft> answer) {
+        FieldTable<AnswerDraft> to = new FieldTable<>();
+        to.field(
+                "response_format",
+                (draft, value) -> {
+                    Optional<JsonValue> given = value.field("json_schema");
+                    boolean named = value.required("type").oneOf(FORMATS).equals("json_schema");
+                    if (named && given.isPresent() && given.get().field("schema").isEmpty()) {
+                        draft.format(given.get(), schema(given.get(), true));
+                    } else {
+                        responseFormat(draft, value);
+                    }
+                });
+        table.under(answer, to);
+    }
+
     private static void responseFormat(AnswerDraft draft, JsonValue value) {
         switch (value.required("type").oneOf(FORMATS)) {
             case "json_object" -> jsonObject(draft, value);

@@ -25,4 +25,6 @@ public record SamplingRanges(
             new SamplingRanges(2, 1, -1, Integer.MAX_VALUE, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1);
     public static final SamplingRanges OPENROUTER =
             new SamplingRanges(2, 1, 0, Integer.MAX_VALUE, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1);
+    public static final SamplingRanges WORKERS_AI =
+            new SamplingRanges(5, 2, 1, 50, 0, 1, 9_999_999_999L, 0.15);
 }

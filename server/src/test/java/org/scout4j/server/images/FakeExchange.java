@@ -40,7 +40,7 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
-    public String pathParameter() {
+    public String pathParameter(String name) {
         return "";
     }
 
