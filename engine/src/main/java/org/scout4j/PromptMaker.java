@@ -20,7 +20,7 @@ import org.scout4j.vision.ImageTiles;
 import org.scout4j.vision.RequestImages;
 
 /** Makes prompts: conversations and texts become token ids, images become tiles. */
-final class PromptMaker {
+final class PromptMaker implements AutoCloseable {
     private static final String INVALID_IMAGE = "invalid_image";
 
     private final Tokenizer tokenizer;
@@ -157,6 +157,18 @@ final class PromptMaker {
                     INVALID_IMAGE,
                     "The image '" + param + "' " + refused.problem() + ".",
                     refused.remedy());
+        }
+    }
+
+    /** Bytes that images of requests hold while they are read and computed. */
+    long imageBytes() {
+        return intake == null ? 0 : intake.usedBytes();
+    }
+
+    @Override
+    public void close() {
+        if (intake != null) {
+            intake.close();
         }
     }
 

@@ -123,7 +123,8 @@ public final class PromptScorer implements AutoCloseable {
                         .orElseThrow(
                                 () -> new InvalidRequest("images", "This model reads text only."));
         ImageLimits limits = ImageLimits.DEFAULT;
-        try (RequestImages held = new ImageIntake(vision.imageSize(), limits).begin()) {
+        try (ImageIntake intake = new ImageIntake(vision.imageSize(), limits);
+                RequestImages held = intake.begin()) {
             List<ImageTiles> tiles = new ArrayList<>();
             for (byte[] file : images) {
                 tiles.add(held.read(file, limits.tiles()));

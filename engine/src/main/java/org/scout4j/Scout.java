@@ -475,6 +475,14 @@ public final class Scout implements AutoCloseable {
         return engine.status();
     }
 
+    /**
+     * Bytes of memory that images of requests hold now: while they are read, and as tiles until
+     * their requests have ended.
+     */
+    public long imageBytes() {
+        return prompts.imageBytes();
+    }
+
     /** Most tokens of a prompt and its answer together. */
     public int contextLength() {
         return engine.contextLength();
@@ -546,6 +554,7 @@ public final class Scout implements AutoCloseable {
     /** Cancels everything that runs and frees the model. */
     @Override
     public void close() {
+        prompts.close();
         engine.close();
         backend.close();
         checkpoint.close();

@@ -121,7 +121,7 @@ record BmpFile(
     }
 
     @Override
-    public byte[] rgb() throws ImageRefused {
+    public byte[] rgb(Allowance allowance) throws ImageRefused {
         byte[] rgb = new byte[Math.toIntExact(3 * pixels())];
         Palette palette = new Palette(colours, new byte[0]);
         for (int y = 0; y < height; y++) {

@@ -26,6 +26,9 @@ record GifFile(byte[] clean, int width, int height, Frame frame, byte[] colours,
     private static final int GRAPHIC_CONTROL = 0xF9;
     private static final int TRAILER = 0x3B;
 
+    /** Where the compressed data begin in a file of one frame: header, colours, frame's header. */
+    private static final int CODES = HEADER + 3 * COLOURS + 10;
+
     /** Where a frame lies on the screen. */
     record Frame(int left, int top, int width, int height) {}
 
@@ -145,8 +148,11 @@ record GifFile(byte[] clean, int width, int height, Frame frame, byte[] colours,
     }
 
     @Override
-    public byte[] rgb() throws IOException {
-        Raster raster = RasterReader.gif(clean, clean.length);
+    public byte[] rgb(Allowance allowance) throws ImageRefused, IOException {
+        if (!GifCodes.hold(clean, CODES, (long) frame.width() * frame.height())) {
+            throw Refusal.endsEarly();
+        }
+        Raster raster = RasterReader.gif(clean, clean.length, allowance);
         if (raster.getWidth() != frame.width() || raster.getHeight() != frame.height()) {
             throw new IOException("a frame of another size than announced");
         }

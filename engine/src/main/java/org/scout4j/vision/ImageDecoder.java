@@ -20,17 +20,27 @@ public final class ImageDecoder {
      * @throws ImageRefused if it is larger than allowed, damaged, cut off, or no such image
      */
     public Picture decode(byte[] file) throws ImageRefused {
-        return decode(inspect(file));
+        return decode(inspect(file), new Allowance());
     }
 
-    /** Walks a file's structure and checks its limits; makes nothing larger than the file. */
-    ImageFile inspect(byte[] file) throws ImageRefused {
+    /** Refuses a file of no bytes, or of too many. */
+    void checkLength(byte[] file) throws ImageRefused {
         if (file.length == 0) {
             throw Refusal.empty();
         }
         if (file.length > limits.fileBytes()) {
             throw Refusal.fileTooLarge(file.length, limits.fileBytes());
         }
+    }
+
+    /** Most bytes that {@link #inspect} makes of a file: what it leaves out is copied twice. */
+    static long inspectBytes(byte[] file) {
+        return 2L * file.length;
+    }
+
+    /** Walks a file's structure and checks its limits. */
+    ImageFile inspect(byte[] file) throws ImageRefused {
+        checkLength(file);
         ImageFile image = ofKind(FileBytes.of(file));
         if (image.width() > limits.side()) {
             throw Refusal.tooWide(image.width(), limits.side());
@@ -39,7 +49,8 @@ public final class ImageDecoder {
             throw Refusal.tooHigh(image.height(), limits.side());
         }
         // an array holds three bytes a pixel
-        long most = Math.min(limits.pixels(), Integer.MAX_VALUE / 4);
+        long most =
+                Math.min(Math.min(limits.pixels(), image.mostPixels()), Integer.MAX_VALUE / 4);
         if (image.pixels() > most) {
             throw Refusal.tooManyPixels(image.width(), image.height(), most);
         }
@@ -65,19 +76,25 @@ public final class ImageDecoder {
         throw Refusal.unknownKind();
     }
 
-    /** Makes the pixels of a file that was inspected. */
-    static Picture decode(ImageFile image) throws ImageRefused {
+    /**
+     * Makes the pixels of a file that was inspected.
+     *
+     * @throws org.scout4j.error.Cancelled if nobody waits for them any more
+     */
+    static Picture decode(ImageFile image, Allowance allowance) throws ImageRefused {
         byte[] rgb;
+        allowance.begin();
         try {
-            rgb = image.rgb();
+            rgb = image.rgb(allowance);
         } catch (IOException | RuntimeException | StackOverflowError damage) {
+            allowance.explain();
             // what a reader says is for nobody: it may hold names of files and classes
             throw Refusal.damaged(image.kind());
         }
         return image.orientation().upright(rgb, image.width(), image.height());
     }
 
-    /** Most bytes that {@link #decode(ImageFile)} holds at one time, its result included. */
+    /** Most bytes that {@link #decode(ImageFile, Allowance)} holds at one time, its result included. */
     static long workBytes(ImageFile image) {
         long turning = image.orientation() == Orientation.UPRIGHT ? 0 : 6 * image.pixels();
         return Math.max(image.workBytes(), turning);

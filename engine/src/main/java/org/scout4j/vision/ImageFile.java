@@ -26,11 +26,18 @@ sealed interface ImageFile permits PngFile, JpegFile, GifFile, BmpFile, WebpFile
     /**
      * Makes the pixels.
      *
+     * @param allowance what it may take
      * @return three bytes a pixel, as stored; alpha is put on white
      * @throws ImageRefused if the pixels are not all there
-     * @throws IOException if a reader finds the file damaged; so does any RuntimeException
+     * @throws IOException if a reader finds the file damaged, or the allowance is spent; so does any
+     *     RuntimeException
      */
-    byte[] rgb() throws ImageRefused, IOException;
+    byte[] rgb(Allowance allowance) throws ImageRefused, IOException;
+
+    /** Most pixels that are read of this kind of file, whatever the limits allow. */
+    default long mostPixels() {
+        return Long.MAX_VALUE;
+    }
 
     /** Pixels, at most those of the limits once {@link ImageDecoder} has looked. */
     default long pixels() {

@@ -13,7 +13,7 @@ import java.io.IOException;
  * @param length of {@code clean} that is used
  * @param components 1, 3 or 4
  * @param luma whether the first three components are Y, Cb and Cr
- * @param scans in the file
+ * @param collected whether the reader has all coefficients before it makes pixels
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record JpegFile(
@@ -23,7 +23,7 @@ record JpegFile(
         int height,
         int components,
         boolean luma,
-        int scans,
+        boolean collected,
         Orientation orientation)
         implements ImageFile {
     /** Each scan of a progressive file costs a walk over all blocks; encoders make about ten. */
@@ -56,16 +56,16 @@ record JpegFile(
 
     @Override
     public long workBytes() {
-        // padded to whole blocks; several scans are collected as 16-bit coefficients
+        // padded to whole blocks; coefficients have 16 bits, in memory outside the heap
         long stored = (width + 32L) * (height + 32L) * components;
-        long coefficients = scans > 1 ? 2 * stored : 0;
+        long coefficients = collected ? 2 * stored : 0;
         long converted = components == 3 ? 0 : 3 * pixels();
         return length + stored + Math.max(coefficients, converted);
     }
 
     @Override
-    public byte[] rgb() throws IOException {
-        Raster raster = RasterReader.jpeg(clean, length);
+    public byte[] rgb(Allowance allowance) throws IOException {
+        Raster raster = RasterReader.jpeg(clean, length, allowance);
         if (raster.getNumBands() != components
                 || raster.getWidth() != width
                 || raster.getHeight() != height

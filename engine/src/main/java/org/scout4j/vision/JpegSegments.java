@@ -16,6 +16,7 @@ final class JpegSegments {
 
     private long frame = -1;
     private int scans;
+    private boolean collected;
     private boolean jfif;
     private int adobe = NO_ADOBE;
     private Orientation orientation = Orientation.UPRIGHT;
@@ -79,10 +80,13 @@ final class JpegSegments {
         long next = at + 2 + size;
         switch (marker) {
             case 0xC4, 0xDB, 0xDD -> keep(at, size + 2L); // tables and restart intervals
-            case 0xC0, 0xC1, 0xC2 -> frame(at, size);
+            case 0xC0, 0xC1, 0xC2 -> {
+                frame(at, size);
+                collected = marker == 0xC2;
+            }
             case START_OF_SCAN -> {
                 next = entropyEnd(next);
-                scan();
+                scan(at);
                 keep(at, next - at);
             }
             case APP0 -> jfif |= file.has(at + 4, "JFIF\0");
@@ -115,11 +119,12 @@ final class JpegSegments {
         keep(at, size + 2L);
     }
 
-    private void scan() throws ImageRefused {
+    private void scan(long at) throws ImageRefused {
         if (frame < 0) {
             throw Refusal.damaged("JPEG");
         }
         scans++;
+        collected |= file.u8(at + 4) < file.u8(frame + 9);
         if (scans > JpegFile.MOST_SCANS) {
             throw Refusal.tooManyScans(JpegFile.MOST_SCANS);
         }
@@ -165,7 +170,7 @@ final class JpegSegments {
             throw Refusal.unsupported("a JPEG of " + components + " colour components");
         }
         return new JpegFile(
-                clean, length, width, height, components, luma(components), scans, orientation);
+                clean, length, width, height, components, luma(components), collected, orientation);
     }
 
     /** The rules that decoders share: JFIF says so, else Adobe, else the components' names. */

@@ -77,14 +77,15 @@ record PngFile(
                 throw Refusal.damaged("PNG");
             }
             if (file.has(at + 4, "IDAT")) {
-                data.put(checked(at, length));
+                check(at, length);
+                data.put(file.bytes(), (int) content, length);
             } else if (file.has(at + 4, "IHDR") && header < 0 && length == 13) {
-                checked(at, length);
+                check(at, length);
                 header = content;
             } else if (file.has(at + 4, "PLTE")) {
-                palette = checked(at, length);
+                palette = content(at, length);
             } else if (file.has(at + 4, "tRNS")) {
-                transparency = checked(at, length);
+                transparency = content(at, length);
             } else if (file.has(at + 4, "eXIf")) {
                 FileBytes exif = new FileBytes(file.bytes(), (int) content + length);
                 orientation = Orientation.ofTiff(exif, content);
@@ -93,16 +94,17 @@ record PngFile(
             }
         }
 
-        /** A chunk's content. */
-        private byte[] checked(long at, int length) throws ImageRefused {
+        private void check(long at, int length) throws ImageRefused {
             CRC32 crc = new CRC32();
             crc.update(file.bytes(), (int) at + 4, length + 4);
             if (crc.getValue() != file.big32(at + 8 + length)) {
                 throw Refusal.damaged("PNG");
             }
-            byte[] content = new byte[length];
-            System.arraycopy(file.bytes(), (int) at + 8, content, 0, length);
-            return content;
+        }
+
+        private byte[] content(long at, int length) throws ImageRefused {
+            check(at, length);
+            return Arrays.copyOfRange(file.bytes(), (int) at + 8, (int) at + 8 + length);
         }
 
         PngFile image() throws ImageRefused {
@@ -133,10 +135,10 @@ record PngFile(
                     || height > Integer.MAX_VALUE) {
                 throw Refusal.damaged("PNG");
             }
-            byte[] clean = clean(colours);
+            ByteBuffer clean = clean(colours);
             return new PngFile(
-                    clean,
-                    clean.length,
+                    clean.array(),
+                    clean.position(),
                     (int) width,
                     (int) height,
                     depth,
@@ -146,7 +148,7 @@ record PngFile(
                     orientation);
         }
 
-        private byte[] clean(byte[] colours) {
+        private ByteBuffer clean(byte[] colours) {
             int size = SIGNATURE.length() + 25 + 12 + colours.length + 12 + data.position() + 12;
             ByteBuffer out = ByteBuffer.allocate(size);
             out.put(file.bytes(), 0, SIGNATURE.length());
@@ -156,7 +158,7 @@ record PngFile(
             }
             put(out, "IDAT", data.array(), 0, data.position());
             put(out, "IEND", NONE, 0, 0);
-            return Arrays.copyOf(out.array(), out.position());
+            return out;
         }
 
         private static void put(ByteBuffer out, String type, byte[] from, int at, int length) {
@@ -196,8 +198,8 @@ record PngFile(
     }
 
     @Override
-    public byte[] rgb() throws IOException {
-        Raster raster = RasterReader.png(clean, length);
+    public byte[] rgb(Allowance allowance) throws IOException {
+        Raster raster = RasterReader.png(clean, length, allowance);
         if (raster.getNumBands() != samples() || raster.getWidth() != width) {
             throw new IOException("samples of another kind than the header's");
         }

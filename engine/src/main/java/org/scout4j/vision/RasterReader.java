@@ -1,9 +1,7 @@
 package org.scout4j.vision;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.Raster;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,40 +16,52 @@ import javax.imageio.stream.ImageInputStream;
  * memory, hand out samples as stored (colour profiles are not applied) and need no display.
  */
 final class RasterReader {
+    /**
+     * Warnings after which all pixels are there. Any other is taken as damage: readers go on with
+     * invented pixels when data end early. (These two are libjpeg's, in no language but English.)
+     */
+    private static final List<String> HARMLESS =
+            List.of("extraneous bytes before marker", "Inconsistent progression sequence");
+
     private RasterReader() {}
 
     /** The samples of a PNG file: palette indices stay indices. */
-    static Raster png(byte[] file, int length) throws IOException {
-        return read(jdk("png").createReaderInstance(), file, length, false);
+    static Raster png(byte[] file, int length, Allowance allowance) throws IOException {
+        return read(jdk("png").createReaderInstance(), file, length, false, allowance);
     }
 
     /** The palette indices of the first frame of a GIF file. */
-    static Raster gif(byte[] file, int length) throws IOException {
-        return read(jdk("gif").createReaderInstance(), file, length, false);
+    static Raster gif(byte[] file, int length, Allowance allowance) throws IOException {
+        return read(jdk("gif").createReaderInstance(), file, length, false, allowance);
     }
 
     /** The components of a JPEG file as stored: no conversion between colour spaces. */
-    static Raster jpeg(byte[] file, int length) throws IOException {
-        return read(jdk("jpeg").createReaderInstance(), file, length, true);
+    static Raster jpeg(byte[] file, int length, Allowance allowance) throws IOException {
+        return read(jdk("jpeg").createReaderInstance(), file, length, true, allowance);
     }
 
     /** Red, green, blue and perhaps alpha of a WebP file of one image. */
-    static Raster webp(byte[] file, int length) throws IOException {
-        return read(new WebPImageReaderSpi().createReaderInstance(), file, length, false);
+    static Raster webp(byte[] file, int length, Allowance allowance) throws IOException {
+        return read(new WebPImageReaderSpi().createReaderInstance(), file, length, false, allowance);
     }
 
-    private static Raster read(ImageReader reader, byte[] file, int length, boolean unconverted)
+    private static Raster read(
+            ImageReader reader, byte[] file, int length, boolean unconverted, Allowance allowance)
             throws IOException {
-        try (ImageInputStream input = new ByteArrayImageInputStream(file, 0, length)) {
-            List<String> warnings = new ArrayList<>();
-            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        try (ImageInputStream input = new CheckedInput(file, length, allowance)) {
+            List<String> damage = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> {
+                if (HARMLESS.stream().noneMatch(warning::contains)) {
+                    damage.add(warning);
+                }
+            });
+            reader.addIIOReadProgressListener(new StopListener(allowance));
             reader.setInput(input, true, true);
             Raster raster =
                     unconverted ? reader.readRaster(0, null) : reader.read(0, null).getRaster();
-            for (String warning : warnings) {
-                if (warning.contains("remature end")) {
-                    throw new EOFException(warning);
-                }
+            allowance.check();
+            if (!damage.isEmpty()) {
+                throw new IOException(damage.getFirst());
             }
             return raster;
         } finally {

@@ -71,6 +71,12 @@ final class Refusal {
                 "Save it as an ordinary JPEG and send it again.");
     }
 
+    static ImageRefused tooSlow(long seconds) {
+        return new ImageRefused(
+                "takes more than " + seconds + " s to be decoded",
+                "Scale the image down, or save it as an ordinary JPEG or PNG.");
+    }
+
     static ImageRefused tooMuchMemory(long needed, long most) {
         return new ImageRefused(
                 "needs "

@@ -203,8 +203,8 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
     }
 
     @Override
-    public byte[] rgb() throws IOException {
-        Raster raster = RasterReader.webp(clean, clean.length);
+    public byte[] rgb(Allowance allowance) throws IOException {
+        Raster raster = RasterReader.webp(clean, clean.length, allowance);
         int bands = raster.getNumBands();
         if (raster.getWidth() != frame.width()
                 || raster.getHeight() != frame.height()
