@@ -49,8 +49,7 @@ public final class ImageDecoder {
             throw Refusal.tooHigh(image.height(), limits.side());
         }
         // an array holds three bytes a pixel
-        long most =
-                Math.min(Math.min(limits.pixels(), image.mostPixels()), Integer.MAX_VALUE / 4);
+        long most = Math.min(Math.min(limits.pixels(), image.mostPixels()), Integer.MAX_VALUE / 4);
         if (image.pixels() > most) {
             throw Refusal.tooManyPixels(image.width(), image.height(), most);
         }
@@ -94,7 +93,9 @@ public final class ImageDecoder {
         return image.orientation().upright(rgb, image.width(), image.height());
     }
 
-    /** Most bytes that {@link #decode(ImageFile, Allowance)} holds at one time, its result included. */
+    /**
+     * Most bytes that {@link #decode(ImageFile, Allowance)} holds at one time, its result included.
+     */
     static long workBytes(ImageFile image) {
         long turning = image.orientation() == Orientation.UPRIGHT ? 0 : 6 * image.pixels();
         return Math.max(image.workBytes(), turning);

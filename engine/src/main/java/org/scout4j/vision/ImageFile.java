@@ -29,8 +29,8 @@ sealed interface ImageFile permits PngFile, JpegFile, GifFile, BmpFile, WebpFile
      * @param allowance what it may take
      * @return three bytes a pixel, as stored; alpha is put on white
      * @throws ImageRefused if the pixels are not all there
-     * @throws IOException if a reader finds the file damaged, or the allowance is spent; so does any
-     *     RuntimeException
+     * @throws IOException if a reader finds the file damaged, or the allowance is spent; so does
+     *     any RuntimeException
      */
     byte[] rgb(Allowance allowance) throws ImageRefused, IOException;
 

@@ -40,9 +40,10 @@ final class RasterReader {
         return read(jdk("jpeg").createReaderInstance(), file, length, true, allowance);
     }
 
-    /** Red, green, blue and perhaps alpha of a WebP file of one image. */
-    static Raster webp(byte[] file, int length, Allowance allowance) throws IOException {
-        return read(new WebPImageReaderSpi().createReaderInstance(), file, length, false, allowance);
+    /** Red, green and blue of a WebP file of one lossy image. */
+    static Raster webp(byte[] file, Allowance allowance) throws IOException {
+        ImageReader reader = new WebPImageReaderSpi().createReaderInstance();
+        return read(reader, file, file.length, false, allowance);
     }
 
     private static Raster read(

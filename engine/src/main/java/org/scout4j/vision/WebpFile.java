@@ -7,20 +7,40 @@ import java.nio.ByteOrder;
 
 /**
  * A WebP file: lossy or lossless, with or without alpha; of an animation the first frame on its
- * canvas, the rest of which is transparent. The reader gets the bitstreams only.
+ * canvas, the rest of which is transparent. The reader gets lossy bitstreams only.
  *
- * @param clean a file of this image alone, for the reader
+ * @param file bytes in which the image lies
+ * @param bits its bitstream
+ * @param alpha the chunk beside a lossy bitstream; of no bytes if there is none
  * @param width of the canvas
  * @param height of the canvas
  * @param frame where the image lies on the canvas
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation orientation)
+record WebpFile(
+        FileBytes file,
+        Chunk bits,
+        boolean lossless,
+        Chunk alpha,
+        int width,
+        int height,
+        Frame frame,
+        Orientation orientation)
         implements ImageFile {
+    /** A pixel of these costs several times what it costs in other files. */
+    static final long MOST_PIXELS = 24_000_000;
+
+    private static final int LOSSLESS_HEADER = 5;
+    private static final int ALPHA_USED = 0x10;
+    private static final long CODE_BYTES_A_BYTE = 256;
     private static final int HEADER = 12;
     private static final int CHUNK_HEADER = 8;
-    private static final int EXTENDED = 10;
-    private static final int ALPHA_FLAG = 0x10;
+
+    /** The content of a part of the file. */
+    record Chunk(int at, int size) {
+        int end() {
+            return at + size;
+        }
+    }
 
     /** Where the image lies. */
     record Frame(int left, int top, int width, int height) {}
@@ -42,7 +62,7 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
         if (all.bits < 0 && all.frame >= 0) {
             return animated(all, orientation);
         }
-        byte[] clean = all.clean();
+        all.checkBits();
         int width = all.width();
         int height = all.height();
         boolean differs =
@@ -50,14 +70,15 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
         if (differs) {
             throw Refusal.damaged("WebP");
         }
-        return new WebpFile(clean, width, height, new Frame(0, 0, width, height), orientation);
+        Frame frame = new Frame(0, 0, width, height);
+        return all.image(width, height, frame, orientation);
     }
 
     private static WebpFile animated(Chunks all, Orientation orientation) throws ImageRefused {
         long at = all.frame;
         FileBytes inside = new FileBytes(all.file.bytes(), (int) (at + all.size(at)));
         Chunks image = new Chunks(inside, at + 16);
-        byte[] clean = image.clean();
+        image.checkBits();
         int left = 2 * inside.little24(at);
         int top = 2 * inside.little24(at + 3);
         Frame frame = new Frame(left, top, image.width(), image.height());
@@ -70,7 +91,7 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
         if (outside || differs) {
             throw Refusal.damaged("WebP");
         }
-        return new WebpFile(clean, width, height, frame, orientation);
+        return image.image(width, height, frame, orientation);
     }
 
     /** Where the first chunk of each kind has its content; −1 for what is not there. */
@@ -135,30 +156,24 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
                     : file.little16(bits + 8) & 0x3FFF;
         }
 
-        /** The image as a file of its own. */
-        byte[] clean() throws ImageRefused {
+        WebpFile image(int width, int height, Frame frame, Orientation orientation)
+                throws ImageRefused {
+            boolean withAlpha = alpha >= 0 && !lossless;
+            return new WebpFile(
+                    file,
+                    new Chunk((int) bits, (int) size(bits)),
+                    lossless,
+                    withAlpha ? new Chunk((int) alpha, (int) size(alpha)) : new Chunk(0, 0),
+                    width,
+                    height,
+                    frame,
+                    orientation);
+        }
+
+        void checkBits() throws ImageRefused {
             if (bits < 0) {
                 throw Refusal.damaged("WebP");
             }
-            checkBits();
-            boolean withAlpha = alpha >= 0 && !lossless;
-            int size = HEADER + padded(bits);
-            if (withAlpha) {
-                size += CHUNK_HEADER + EXTENDED + padded(alpha);
-            }
-            ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-            out.put(file.bytes(), 0, 4).putInt(size - CHUNK_HEADER).put(file.bytes(), 8, 4);
-            if (withAlpha) {
-                out.put(new byte[] {'V', 'P', '8', 'X'}).putInt(EXTENDED).putInt(ALPHA_FLAG);
-                put24(out, width() - 1);
-                put24(out, height() - 1);
-                put(out, alpha);
-            }
-            put(out, bits);
-            return out.array();
-        }
-
-        private void checkBits() throws ImageRefused {
             long size = size(bits);
             boolean sound;
             if (lossless) {
@@ -173,21 +188,6 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
                 throw Refusal.damaged("WebP");
             }
         }
-
-        private int padded(long content) throws ImageRefused {
-            return CHUNK_HEADER + (int) (size(content) + (size(content) & 1));
-        }
-
-        private void put(ByteBuffer out, long content) throws ImageRefused {
-            int begin = out.position();
-            int length = CHUNK_HEADER + (int) size(content);
-            out.put(file.bytes(), (int) content - CHUNK_HEADER, length);
-            out.position(begin + padded(content));
-        }
-
-        private static void put24(ByteBuffer out, int value) {
-            out.put((byte) value).put((byte) (value >> 8)).put((byte) (value >> 16));
-        }
     }
 
     @Override
@@ -196,33 +196,94 @@ record WebpFile(byte[] clean, int width, int height, Frame frame, Orientation or
     }
 
     @Override
-    public long workBytes() {
-        // the reader's planes, its image of up to four bytes a pixel, and an alpha plane's image
-        long stored = (frame.width() + 32L) * (frame.height() + 32L);
-        return clean.length + 12 * stored + 3 * pixels();
+    public long mostPixels() {
+        return MOST_PIXELS;
     }
 
     @Override
-    public byte[] rgb(Allowance allowance) throws IOException {
-        Raster raster = RasterReader.webp(clean, clean.length, allowance);
-        int bands = raster.getNumBands();
-        if (raster.getWidth() != frame.width()
-                || raster.getHeight() != frame.height()
-                || bands != 3 && bands != 4) {
-            throw new IOException("an image of another size than announced");
+    public long workBytes() {
+        long stored = (frame.width() + 32L) * (frame.height() + 32L);
+        if (lossless) {
+            return losslessBytes(bits, stored) + 3 * pixels();
         }
+        // the reader's copy of the file, its planes and its image
+        long colours = bits.size() + 12 * stored;
+        long transparency = alpha.size() == 0 ? 0 : losslessBytes(alpha, stored) + stored;
+        return Math.max(colours, transparency) + 3 * stored + 3 * pixels();
+    }
+
+    /** Four bytes a pixel, twice if there is a palette, its transforms' parameters and codes. */
+    private static long losslessBytes(Chunk bits, long pixels) {
+        long codes = Math.min(LosslessWebp.MOST_CODE_BYTES, CODE_BYTES_A_BYTE * bits.size());
+        return 9 * pixels + codes;
+    }
+
+    @Override
+    public byte[] rgb(Allowance allowance) throws ImageRefused, IOException {
         byte[] rgb = Pixels.white(pixels());
-        int[] row = new int[frame.width() * bands];
-        for (int y = 0; y < frame.height(); y++) {
-            raster.getPixels(0, y, frame.width(), 1, row);
-            int to = 3 * ((frame.top() + y) * width + frame.left());
-            for (int x = 0; x < frame.width(); x++) {
-                int alpha = bands == 4 ? row[bands * x + 3] : 255;
-                for (int band = 0; band < 3; band++) {
-                    rgb[to + 3 * x + band] = Pixels.onWhite(row[bands * x + band], alpha);
-                }
+        if (lossless) {
+            int begin = bits.at() + LOSSLESS_HEADER;
+            LosslessBits data = new LosslessBits(file.bytes(), begin, bits.end());
+            int[] argb = LosslessWebp.pixels(data, frame.width(), frame.height(), allowance);
+            putLossless(argb, (file.u8(bits.at() + 4) & ALPHA_USED) != 0, rgb);
+        } else {
+            putLossy(RasterReader.webp(lossyAlone(), allowance), rgb);
+            if (alpha.size() > 0) {
+                blend(WebpAlpha.levels(file, alpha, frame, allowance), rgb);
             }
         }
         return rgb;
+    }
+
+    /** A file of the lossy bitstream. */
+    private byte[] lossyAlone() {
+        int padded = bits.size() + (bits.size() & 1);
+        ByteBuffer out = ByteBuffer.allocate(HEADER + CHUNK_HEADER + padded);
+        out.order(ByteOrder.LITTLE_ENDIAN);
+        out.put(new byte[] {'R', 'I', 'F', 'F'}).putInt(4 + CHUNK_HEADER + padded);
+        out.put(new byte[] {'W', 'E', 'B', 'P', 'V', 'P', '8', ' '}).putInt(bits.size());
+        return out.put(file.bytes(), bits.at(), bits.size()).array();
+    }
+
+    private int rowStart(int y) {
+        return 3 * ((frame.top() + y) * width + frame.left());
+    }
+
+    private void putLossless(int[] argb, boolean withAlpha, byte[] rgb) {
+        for (int y = 0; y < frame.height(); y++) {
+            int to = rowStart(y);
+            for (int i = y * frame.width(); i < (y + 1) * frame.width(); i++, to += 3) {
+                int opacity = withAlpha ? argb[i] >>> 24 : 255;
+                rgb[to] = Pixels.onWhite(argb[i] >> 16 & 0xFF, opacity);
+                rgb[to + 1] = Pixels.onWhite(argb[i] >> 8 & 0xFF, opacity);
+                rgb[to + 2] = Pixels.onWhite(argb[i] & 0xFF, opacity);
+            }
+        }
+    }
+
+    private void putLossy(Raster raster, byte[] rgb) throws IOException {
+        if (raster.getWidth() != frame.width()
+                || raster.getHeight() != frame.height()
+                || raster.getNumBands() != 3) {
+            throw new IOException("an image of another kind than announced");
+        }
+        int[] row = new int[3 * frame.width()];
+        for (int y = 0; y < frame.height(); y++) {
+            raster.getPixels(0, y, frame.width(), 1, row);
+            int to = rowStart(y);
+            for (int i = 0; i < row.length; i++) {
+                rgb[to + i] = (byte) row[i];
+            }
+        }
+    }
+
+    private void blend(byte[] levels, byte[] rgb) {
+        for (int y = 0; y < frame.height(); y++) {
+            int to = rowStart(y);
+            for (int x = 0; x < 3 * frame.width(); x++) {
+                int opacity = levels[y * frame.width() + x / 3] & 0xFF;
+                rgb[to + x] = Pixels.onWhite(rgb[to + x] & 0xFF, opacity);
+            }
+        }
     }
 }
