@@ -26,8 +26,8 @@ record WebpFile(
         Frame frame,
         Orientation orientation)
         implements ImageFile {
-    /** A pixel of these costs several times what it costs in other files. */
-    static final long MOST_PIXELS = 24_000_000;
+    /** A pixel of these costs the reader several times what it costs in other files. */
+    static final long MOST_LOSSY_PIXELS = 24_000_000;
 
     private static final int LOSSLESS_HEADER = 5;
     private static final int ALPHA_USED = 0x10;
@@ -197,7 +197,7 @@ record WebpFile(
 
     @Override
     public long mostPixels() {
-        return MOST_PIXELS;
+        return lossless ? Long.MAX_VALUE : MOST_LOSSY_PIXELS;
     }
 
     @Override

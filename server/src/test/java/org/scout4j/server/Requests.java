@@ -1,6 +1,10 @@
 package org.scout4j.server;
 
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Random requests that any order of arrival must answer alike: all of them are seeded. */
@@ -43,6 +47,46 @@ final class Requests {
             body.put("stop", "e");
         }
         return body;
+    }
+
+    /** As {@link #random}, a chat more often, which shows one image or two, from few. */
+    static ObjectNode withImages(SplittableRandom random) {
+        ObjectNode body = random(random);
+        if (body.has("prompt") && random.nextInt(4) > 0) {
+            body.remove(List.of("prompt", "echo", "logprobs"));
+            body.putArray("messages").addObject().put("role", "user");
+            body.put("logprobs", true);
+        }
+        if (body.has("messages")) {
+            ArrayNode parts = Http.JSON.createArrayNode();
+            for (int i = 0; i <= random.nextInt(2); i++) {
+                parts.add(imagePart(random));
+            }
+            parts.addObject().put("type", "text").put("text", words(random, 1 + random.nextInt(8)));
+            ((ObjectNode) body.at("/messages/0")).set("content", parts);
+        }
+        return body;
+    }
+
+    private static ObjectNode imagePart(SplittableRandom random) {
+        int seed = random.nextInt(4);
+        BufferedImage image = new BufferedImage(60 + 40 * seed, 90, BufferedImage.TYPE_3BYTE_BGR);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, 0x30507 * (x / 9 + 1) * (y / 9 + seed + 1));
+            }
+        }
+        String detail = random.nextBoolean() ? "low" : "high";
+        return imagePart(HostileImages.written(image, "png"), detail);
+    }
+
+    /** A part of a message. */
+    static ObjectNode imagePart(byte[] file, String detail) {
+        ObjectNode part = Http.JSON.createObjectNode().put("type", "image_url");
+        part.putObject("image_url")
+                .put("url", "data:image/png;base64," + Base64.getEncoder().encodeToString(file))
+                .put("detail", detail);
+        return part;
     }
 
     /** Where a request goes. */

@@ -9,7 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.scout4j.LoadOptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,18 +24,35 @@ import tools.jackson.databind.node.ObjectNode;
 class ServingDeterminismTest {
     private static final long SEED = 20_261_122;
     private static final int REQUESTS = 200;
+    private static final int WITH_IMAGES = 80;
     private static final int AT_ONCE = 24;
+
+    /** Loads a model as the test wants it. */
+    private interface Serving {
+        TestServer start(Consumer<LoadOptions.Builder> loading);
+    }
 
     @Test
     void sameBytesAloneAndInACrowd() throws Exception {
+        sameBytes(TestServer::tiny, Requests::random, REQUESTS);
+    }
+
+    @Test
+    void sameBytesWithImagesAloneAndInACrowd() throws Exception {
+        sameBytes(TestServer::tinySeeing, Requests::withImages, WITH_IMAGES);
+    }
+
+    private static void sameBytes(
+            Serving serving, Function<SplittableRandom, ObjectNode> making, int count)
+            throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         List<ObjectNode> requests = new ArrayList<>();
-        for (int i = 0; i < REQUESTS; i++) {
-            requests.add(Requests.random(random));
+        for (int i = 0; i < count; i++) {
+            requests.add(making.apply(random));
         }
         List<String> alone = new ArrayList<>();
         try (TestServer server =
-                TestServer.tiny(load -> load.threads(1).slots(1).context(384).prefixCache(false))) {
+                serving.start(load -> load.threads(1).slots(1).context(384).prefixCache(false))) {
             Http http = new Http(server.uri());
             for (ObjectNode request : requests) {
                 alone.add(answer(http.post(Requests.path(request), request)));
@@ -41,14 +61,14 @@ class ServingDeterminismTest {
         for (int threads = 1; threads <= 2; threads++) {
             int workers = threads;
             try (TestServer server =
-                    TestServer.tiny(load ->
+                    serving.start(load ->
                             load.threads(workers)
                                     .slots(8)
                                     .context(384)
                                     .cacheTokens(448)
                                     .stepTokens(48))) {
-                List<String> crowd = inACrowd(server, requests, random.split());
-                for (int i = 0; i < REQUESTS; i++) {
+                List<String> crowd = inACrowd(server, requests, making, random.split());
+                for (int i = 0; i < count; i++) {
                     assertThat(crowd.get(i))
                             .as(
                                     "seed %d, request %d, %d threads: %s",
@@ -70,7 +90,10 @@ class ServingDeterminismTest {
      * Every request once, many at a time, half of them streamed, beside others that are dropped.
      */
     private static List<String> inACrowd(
-            TestServer server, List<ObjectNode> requests, SplittableRandom random)
+            TestServer server,
+            List<ObjectNode> requests,
+            Function<SplittableRandom, ObjectNode> making,
+            SplittableRandom random)
             throws Exception {
         Http http = new Http(server.uri());
         Semaphore places = new Semaphore(AT_ONCE);
@@ -91,7 +114,7 @@ class ServingDeterminismTest {
                         }));
                 if (own.nextInt(3) == 0) {
                     clients.submit(() -> {
-                        DroppingClient.sendAndDrop(server.uri(), Requests.random(own), own);
+                        DroppingClient.sendAndDrop(server.uri(), making.apply(own), own);
                         return null;
                     });
                 }

@@ -34,6 +34,10 @@ final class TestServer implements AutoCloseable {
     private static final Path TINY =
             Path.of("../engine/src/test/resources/golden/model/scout-tiny");
 
+    /** A random model that sees: tiles of 84 pixels become 9 tokens each. */
+    private static final Path TINY_SEEING =
+            Path.of("../engine/src/test/resources/golden/model/scout-mm-tiny");
+
     private static final Path NANO = Path.of("../models/scout-nano");
 
     private final Scout scout;
@@ -49,6 +53,11 @@ final class TestServer implements AutoCloseable {
     /** Serves the tiny model, loaded as the test wants it. */
     static TestServer tiny(Consumer<LoadOptions.Builder> loading) {
         return of(TINY, ServerOptions.HttpLimits.defaults(), loading);
+    }
+
+    /** Serves the tiny model that reads images, loaded as the test wants it. */
+    static TestServer tinySeeing(Consumer<LoadOptions.Builder> loading) {
+        return of(TINY_SEEING, ServerOptions.HttpLimits.defaults(), loading);
     }
 
     /** Serves the embedded model, which answers sense, loaded as the test wants it. */

@@ -77,7 +77,8 @@ public final class ChatCompletions {
         ObjectNode reply = body.objectNode().put("object", "response.input_tokens");
         Conversation conversation =
                 draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
-        exchange.reply(200, reply.put("input_tokens", scout.promptTokens(conversation).length));
+        int tokens = ClientWait.during(exchange, () -> scout.promptTokens(conversation).length);
+        exchange.reply(200, reply.put("input_tokens", tokens));
     }
 
     private ChatDraft draft(Scout scout) {
@@ -90,6 +91,8 @@ public final class ChatCompletions {
     private static Conversation conversation(Scout scout, ChatDraft draft, Exchange exchange) {
         Conversation conversation =
                 draft.images().fetched(draft.conversation(), scout.readsImages(), exchange);
-        return draft.middleOut() ? MiddleOut.fit(scout, conversation) : conversation;
+        return draft.middleOut()
+                ? ClientWait.during(exchange, () -> MiddleOut.fit(scout, conversation))
+                : conversation;
     }
 }

@@ -85,7 +85,10 @@ public final class Endpoint {
      * @throws RuntimeException before anything is sent, if the work cannot be taken
      */
     public void serve(Exchange exchange, Task task, ReplyWriter writer) {
-        List<ChatStream> streams = start(exchange.tenant(), task);
+        List<ChatStream> streams =
+                task.images() == 0
+                        ? start(exchange.tenant(), task)
+                        : ClientWait.during(exchange, () -> start(exchange.tenant(), task));
         GenerationRun run = new GenerationRun(streams);
         tell(exchange, "x-scout4j-not-enforced", streams.getFirst().notEnforced());
         Reply.Work work =

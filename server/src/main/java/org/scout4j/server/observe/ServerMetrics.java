@@ -80,9 +80,18 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
      */
     public ServerMetrics(ServedModel model, Startup startup, List<String> aliases, String build) {
         this.aliases = new MetricAliases(aliases);
-        gauge("scout4j.requests.running", "Generations in steps", model, EngineStatus::running);
-        gauge("scout4j.requests.waiting", "Generations in the queue", model, EngineStatus::waiting);
-        gauge("scout4j.kv.used.ratio", "Cache pages in use", model, ServerMetrics::usedPages);
+        gauge("scout4j.requests.running", "Generations in steps", model, s -> s.status().running());
+        gauge(
+                "scout4j.requests.waiting",
+                "Generations in the queue",
+                model,
+                s -> s.status().waiting());
+        gauge("scout4j.kv.used.ratio", "Cache pages in use", model, s -> usedPages(s.status()));
+        gauge(
+                "scout4j.image.memory.bytes",
+                "Memory that images of requests hold: being decoded, or as tiles",
+                model,
+                Scout::imageBytes);
         Gauge.builder("scout4j.ready", model, m -> m.ready() ? 1 : 0)
                 .description("Whether requests are answered")
                 .register(registry);
@@ -99,12 +108,8 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
         return status.totalPages() == 0 ? 0 : (double) status.usedPages() / status.totalPages();
     }
 
-    private void gauge(
-            String name, String text, ServedModel model, ToDoubleFunction<EngineStatus> value) {
-        Gauge.builder(
-                        name,
-                        model,
-                        m -> m.loaded().map(Scout::status).map(value::applyAsDouble).orElse(0.0))
+    private void gauge(String name, String text, ServedModel model, ToDoubleFunction<Scout> value) {
+        Gauge.builder(name, model, m -> m.loaded().map(value::applyAsDouble).orElse(0.0))
                 .description(text)
                 .register(registry);
     }
