@@ -2,6 +2,7 @@ package org.scout4j.vision;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.scout4j.checkpoint.GoldenFiles;
+import org.scout4j.error.Cancelled;
 
 /** Files that are made to cost much, lie about themselves or are cut off. */
 class HostileImageTest {
@@ -68,7 +71,7 @@ class HostileImageTest {
         return bytes;
     }
 
-    private static byte[] deflated(int zeros) {
+    static byte[] deflated(int zeros) {
         Deflater deflater = new Deflater();
         deflater.setInput(new byte[zeros]);
         deflater.finish();
@@ -76,7 +79,7 @@ class HostileImageTest {
         return Arrays.copyOf(out, deflater.deflate(out));
     }
 
-    private static byte[] png(int width, int height, byte[] extra, byte[] data) {
+    static byte[] png(int width, int height, byte[] extra, byte[] data) {
         byte[] header = ByteBuffer.allocate(13).putInt(width).putInt(height).array();
         header[8] = 8;
         header[9] = 2;
@@ -129,8 +132,39 @@ class HostileImageTest {
         return out.putInt(0).putInt(0).putInt(0).putInt(0).putInt(used).array();
     }
 
+    /** A GIF whose data are the code of one pixel. */
+    private static byte[] gif(int width, int height) {
+        return join(
+                "GIF89a".getBytes(ISO_8859_1),
+                bytes(width, 0, height, 0, 0, 0, 0, 44, 0, 0, 0, 0, width, 0, height, 0, 0),
+                bytes(2, 2, 76, 1, 0, 59));
+    }
+
+    /** A lossless WebP of one colour, from which green is subtracted so many times. */
+    private static byte[] lossless(int width, int height, int transforms) {
+        StringBuilder bits = new StringBuilder(lowestFirst(width - 1, 14));
+        bits.append(lowestFirst(height - 1, 14)).append("0000").append("101".repeat(transforms));
+        bits.append("000").append("1000".repeat(5)).append("0".repeat(64));
+        byte[] data = new byte[bits.length() / 16 * 2];
+        for (int i = 0; i < 8 * data.length; i++) {
+            data[i / 8] |= (byte) ((bits.charAt(i) - '0') << i % 8);
+        }
+        ByteBuffer out = ByteBuffer.allocate(22 + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        out.put("RIFF".getBytes(ISO_8859_1)).putInt(14 + data.length);
+        out.put("WEBPVP8L".getBytes(ISO_8859_1)).putInt(1 + data.length).put((byte) 0x2F);
+        return out.put(data).array();
+    }
+
+    private static String lowestFirst(int value, int count) {
+        StringBuilder bits = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            bits.append(value >> i & 1);
+        }
+        return bits.toString();
+    }
+
     /** Files that must be refused. */
-    private static Map<String, byte[]> refused() {
+    static Map<String, byte[]> refused() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("nothing", new byte[0]);
         files.put("text", "<svg/>".getBytes(ISO_8859_1));
@@ -146,6 +180,9 @@ class HostileImageTest {
         byte[] gif = join("GIF89a".getBytes(ISO_8859_1), bytes(255, 255, 127, 255, 0, 0, 0));
         files.put("GIF of 65535 by 32767", join(gif, Arrays.copyOfRange(bytes(lie), 4, 20)));
         files.put("GIF with a large screen", patched("still.gif", 6, 255, 255, 255, 127));
+        files.put("GIF whose codes end early", gif(2, 1));
+        files.put("WebP with a transform twice", lossless(30, 20, 2));
+        files.put("WebP with thousands of transforms", lossless(4_000, 4_000, 5_000));
         files.put("JPEG with thousands of scans", scans(5000));
         byte[] large = scans(JpegFile.SCANS_OF_LARGE + 1);
         files.put("large JPEG with many scans", sized(large, 5000, 5000));
@@ -161,7 +198,7 @@ class HostileImageTest {
     }
 
     /** Files that cost much if one lets them; what is seen in them does not matter. */
-    private static Map<String, byte[]> costly() {
+    static Map<String, byte[]> costly() {
         Map<String, byte[]> files = new LinkedHashMap<>(refused());
         byte[] bomb = deflated(40_000_000);
         byte[] named = join("profile\0\0".getBytes(ISO_8859_1), bomb);
@@ -220,6 +257,30 @@ class HostileImageTest {
                     fail(file.getFileName() + " cut at " + length);
                 }
             }
+        }
+    }
+
+    @Test
+    void whatIsMadeByHandIsReadOtherwise() {
+        assertThat(read(gif(1, 1))).isNotNull();
+        assertThat(read(lossless(30, 20, 1))).isNotNull();
+        assertThat(read(lossless(30, 20, 0))).isNotNull();
+    }
+
+    /** Whatever kind of file it is, its reader stops. */
+    @Test
+    void whatTakesTooLongIsRefused() throws ImageRefused {
+        for (String name : List.of("bits1.png", "progressive.jpg", "still.gif", "exif.webp")) {
+            ImageFile image = DECODER.inspect(golden(name));
+            assertThatThrownBy(() -> ImageDecoder.decode(image, new Allowance(Duration.ZERO)))
+                    .as(name)
+                    .isInstanceOf(ImageRefused.class)
+                    .hasMessageContaining("takes more than");
+            Allowance dropped = new Allowance();
+            dropped.drop();
+            assertThatThrownBy(() -> ImageDecoder.decode(image, dropped))
+                    .as(name)
+                    .isInstanceOf(Cancelled.class);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.scout4j.checkpoint.GoldenFiles;
 import org.scout4j.error.Cancelled;
+import org.scout4j.error.EngineClosed;
 import org.scout4j.error.Overloaded;
 
 /** The budget of memory that requests share. */
@@ -143,5 +145,44 @@ class ImageIntakeTest {
             }
         }
         assertThat(intake.freeBytes()).isEqualTo(12 << 20);
+    }
+
+    /** Who leaves while an image is decoded gets its memory back, and the thread is free again. */
+    @Test
+    void whoLeavesWhileItsImageIsDecodedLeavesNothingBehind() throws Exception {
+        ImageIntake intake = new ImageIntake(336, memory(256 << 20));
+        long all = intake.freeBytes();
+        byte[] data = HostileImageTest.deflated(2_000 * 18_001);
+        byte[] file = HostileImageTest.png(6_000, 2_000, new byte[0], data);
+        for (int round = 0; round < 5; round++) {
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            Thread reader =
+                    Thread.startVirtualThread(() -> {
+                        try (RequestImages request = intake.begin()) {
+                            request.read(file, 16);
+                            end.complete(new IllegalStateException("read to its end"));
+                        } catch (ImageRefused | RuntimeException thrown) {
+                            end.complete(thrown);
+                        }
+                    });
+            while (all - intake.freeBytes() < 50 << 20 && !end.isDone()) {
+                Thread.onSpinWait();
+            }
+            reader.interrupt();
+            assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(Cancelled.class);
+            assertThat(intake.freeBytes()).isEqualTo(all);
+        }
+        intake.close();
+    }
+
+    @Test
+    void whatIsClosedReadsNothing() {
+        ImageIntake intake = new ImageIntake(336, memory(64 << 20));
+        intake.close();
+        try (RequestImages request = intake.begin()) {
+            assertThatThrownBy(() -> request.read(file("tall.png"), 4))
+                    .isInstanceOf(EngineClosed.class);
+        }
+        assertThat(intake.freeBytes()).isEqualTo(64 << 20);
     }
 }

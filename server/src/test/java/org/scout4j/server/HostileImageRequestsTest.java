@@ -173,8 +173,8 @@ class HostileImageRequestsTest {
         List<ObjectNode> doomed =
                 List.of(
                         request(named(HostileImages.sound(), "palette"), "high"),
-                        request(named(HostileImages.sound(), "1 by 16384"), "high"),
-                        request(HostileImages.progressive(1_200, 900), "low"),
+                        request(named(HostileImages.sound(), "two colours"), "high"),
+                        request(HostileImages.progressive(640, 480), "low"),
                         request(named(HostileImages.unsound(), "half a PNG"), "high"));
         ObjectNode kept = request(named(HostileImages.sound(), "animated GIF"), "high");
         try (TestServer server =

@@ -64,6 +64,7 @@ final class Requests {
             }
             parts.addObject().put("type", "text").put("text", words(random, 1 + random.nextInt(8)));
             ((ObjectNode) body.at("/messages/0")).set("content", parts);
+            body.put("max_tokens", 60 + random.nextInt(80));
         }
         return body;
     }
