@@ -30,6 +30,7 @@ final class DroppingClient {
                 "POST "
                         + Requests.path(request)
                         + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Connection: close\r\n"
                         + "Content-Length: "
                         + json.length
                         + "\r\n\r\n";

@@ -195,7 +195,7 @@ class HostileImageRequestsTest {
                                 sockets.acquire();
                                 try {
                                     ObjectNode body = doomed.get(own.nextInt(doomed.size()));
-                                    DroppingClient.sendAndDrop(server.uri(), body, own);
+                                    DroppingClient.sendAndDrop(server.uri(), longer(body), own);
                                 } finally {
                                     sockets.release();
                                 }
@@ -211,6 +211,10 @@ class HostileImageRequestsTest {
             }
             nothingIsLeft(server);
         }
+    }
+
+    private static ObjectNode longer(ObjectNode body) {
+        return body.deepCopy().put("max_tokens", 100);
     }
 
     /** Comes again when it is asked to, as clients do. */
