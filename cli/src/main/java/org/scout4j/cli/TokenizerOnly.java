@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.ChatFormat;
@@ -15,6 +16,7 @@ import org.scout4j.chat.Llama4Format;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.TokenizerData;
+import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.ModelNotFound;
 import org.scout4j.tokenizer.SpecialTokens;
@@ -90,6 +92,25 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
             return OptionalInt.of(gguf.eosToken().get());
         }
         return checkpoint.shape().stopTokens().stream().mapToInt(Integer::intValue).findFirst();
+    }
+
+    /**
+     * How images become tokens.
+     *
+     * @throws InvalidRequest if the model reads text only
+     */
+    VisionShape vision() {
+        return Optional.ofNullable(checkpoint)
+                .flatMap(model -> model.shape().vision())
+                .orElseThrow(() ->
+                        new InvalidRequest(
+                                "image",
+                                InvalidRequest.UNSUPPORTED,
+                                checkpoint == null
+                                        ? "A tokenizer alone does not say how images are read."
+                                        : "This model reads text only.",
+                                "Name a model with its vision part (for GGUF, the mmproj file"
+                                        + " beside it)."));
     }
 
     /**

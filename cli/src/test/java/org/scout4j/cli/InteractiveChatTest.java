@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scout4j.LoadOptions;
 import org.scout4j.ResponseFormat;
 import org.scout4j.Scout;
+import org.scout4j.chat.ImageData;
 import org.scout4j.chat.ToolChoice;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +84,7 @@ class InteractiveChatTest {
             }
             InteractiveChat chat =
                     new InteractiveChat(
-                            scout, terminal, sampling, form, null, new OutputFlags(), here);
+                            scout, terminal, sampling, form, new AttachedImages(scout, ImageData.Detail.HIGH, here), null, new OutputFlags(), here);
             assertThat(chat.run()).isZero();
         }
     }

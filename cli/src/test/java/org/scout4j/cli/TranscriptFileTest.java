@@ -17,7 +17,7 @@ class TranscriptFileTest {
 
     private static Dialogue dialogue() {
         Dialogue dialogue = new Dialogue("Be brief.");
-        dialogue.add("Hi", List.of(Message.assistant("Hello!")));
+        dialogue.add(Question.of("Hi"), List.of(Message.assistant("Hello!")));
         return dialogue;
     }
 
@@ -62,14 +62,14 @@ class TranscriptFileTest {
     @Test
     void aDialogueKeepsWholeTurns() {
         Dialogue dialogue = dialogue();
-        assertThat(dialogue.asking("And?", List.of()))
+        assertThat(dialogue.asking(Question.of("And?"), List.of()))
                 .containsExactly(
                         Message.system("Be brief."),
                         Message.user("Hi"),
                         Message.assistant("Hello!"),
                         Message.user("And?"));
         assertThat(dialogue.undo())
-                .isEqualTo(new Dialogue.Turn("Hi", List.of(Message.assistant("Hello!"))));
+                .isEqualTo(new Dialogue.Turn(Question.of("Hi"), List.of(Message.assistant("Hello!"))));
         assertThat(dialogue.undo()).isNull();
         dialogue.setSystem("");
         assertThat(dialogue.messages()).isEmpty();
