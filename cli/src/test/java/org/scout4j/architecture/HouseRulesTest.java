@@ -228,7 +228,7 @@ class HouseRulesTest {
                 .check(SCOUT4J);
     }
 
-    /** An embedding program gets the JDK and Jackson, nothing else. */
+    /** An embedding program gets the JDK, Jackson and a reader of WebP, nothing else. */
     @Test
     void theEngineUsesNoOtherLibrary() {
         noClasses()
@@ -244,6 +244,7 @@ class HouseRulesTest {
                                         "jdk..",
                                         "com.sun.management..",
                                         "tools.jackson..",
+                                        "com.twelvemonkeys.imageio..", // reads WebP
                                         "com.fasterxml.jackson.annotation..", // Jackson 3 has it
                                         "org.jspecify.annotations..")))
                 .check(SCOUT4J);

@@ -135,7 +135,7 @@ public final class PromptImages {
 
     /** A generation needs the pixels no more. */
     public void leave() {
-        if (users.decrementAndGet() == 0) {
+        if (!isEmpty() && users.decrementAndGet() == 0) {
             whenUnused.run();
         }
     }

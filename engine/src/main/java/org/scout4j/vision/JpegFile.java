@@ -29,8 +29,17 @@ record JpegFile(
     /** Each scan of a progressive file costs a walk over all blocks; encoders make about ten. */
     static final int MOST_SCANS = 64;
 
+    /** More scans than this are read only if together they walk over few pixels. */
+    static final int SCANS_OF_LARGE = 16;
+
+    static final long MOST_SCANNED_PIXELS = 300_000_000;
+
     private static final int FRACTION_BITS = 16;
     private static final int HALF = 1 << (FRACTION_BITS - 1);
+    private static final int CR_TO_RED = fixed(1.40200);
+    private static final int CB_TO_GREEN = fixed(0.34414);
+    private static final int CR_TO_GREEN = fixed(0.71414);
+    private static final int CB_TO_BLUE = fixed(1.77200);
 
     static boolean is(FileBytes file) {
         return file.has(0, "\u00ff\u00d8\u00ff");
@@ -81,9 +90,9 @@ record JpegFile(
             int y = samples[i] & 0xFF;
             int cb = (samples[i + 1] & 0xFF) - 128;
             int cr = (samples[i + 2] & 0xFF) - 128;
-            int red = y + (fixed(1.40200) * cr + HALF >> FRACTION_BITS);
-            int green = y + (-fixed(0.34414) * cb - fixed(0.71414) * cr + HALF >> FRACTION_BITS);
-            int blue = y + (fixed(1.77200) * cb + HALF >> FRACTION_BITS);
+            int red = y + (CR_TO_RED * cr + HALF >> FRACTION_BITS);
+            int green = y + (-CB_TO_GREEN * cb - CR_TO_GREEN * cr + HALF >> FRACTION_BITS);
+            int blue = y + (CB_TO_BLUE * cb + HALF >> FRACTION_BITS);
             samples[i] = (byte) Pixels.level(red);
             samples[i + 1] = (byte) Pixels.level(green);
             samples[i + 2] = (byte) Pixels.level(blue);

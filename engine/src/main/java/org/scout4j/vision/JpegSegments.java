@@ -157,6 +157,10 @@ final class JpegSegments {
         if (height == 0) {
             throw Refusal.unsupported("a JPEG whose height comes after its pixels");
         }
+        boolean large = (long) width * height * scans > JpegFile.MOST_SCANNED_PIXELS;
+        if (large && scans > JpegFile.SCANS_OF_LARGE) {
+            throw Refusal.tooManyScans(JpegFile.SCANS_OF_LARGE);
+        }
         if (components != 1 && components != 3 && components != 4) {
             throw Refusal.unsupported("a JPEG of " + components + " colour components");
         }

@@ -110,7 +110,8 @@ class EngineDeterminismTest {
         int length = random.nextInt(40, 60);
         int[] prompt = random.ints(length, 5, model.texts).toArray();
         System.arraycopy(common, 0, prompt, 0, random.nextInt(length + 1));
-        PromptImages images = model.tiles.isEmpty() ? PromptImages.NONE : show(prompt, model, random);
+        PromptImages images =
+                model.tiles.isEmpty() ? PromptImages.NONE : show(prompt, model, random);
         boolean promptLogprobs = random.nextInt(4) == 0;
         long seed = random.nextLong();
         List<GenerationRequest> requests = new ArrayList<>();

@@ -25,11 +25,12 @@ import org.scout4j.vision.FeatureCache;
 import org.scout4j.vision.ImageTiles;
 import org.scout4j.vision.TestTiles;
 import org.scout4j.vision.VisionEncoder;
+import org.scout4j.vision.VisionTower;
 
 /**
  * Prompts with images through the decoder, against the official implementation: logits at every
- * position, with one image, a tiled one and three, whole and in pieces that end within a tile. The
- * tower is left out: its results come from the reference too, so that the two are held apart.
+ * position, with one image, a tiled one and three, whole and in pieces that end within a tile: with
+ * the features that the reference computed, and with our own tower's.
  */
 class ImageDecodingGoldenTest {
     private static final int PATCH = 335;
@@ -37,10 +38,21 @@ class ImageDecodingGoldenTest {
 
     @ParameterizedTest
     @CsvSource({
-        "one, 96, scalar", "one-tiled, 96, scalar", "three, 96, vector", "one, 7, vector",
-        "one-tiled, 5, vector", "three, 1, vector", "three, 13, vector", "three, 13, scalar"
+        "one, 96, scalar, reference",
+        "one-tiled, 96, scalar, reference",
+        "three, 96, vector, reference",
+        "three, 13, vector, reference",
+        "one, 96, vector, own",
+        "one-tiled, 96, vector, own",
+        "three, 96, vector, own",
+        "one, 7, vector, own",
+        "one-tiled, 5, vector, own",
+        "three, 1, vector, own",
+        "three, 13, scalar, own",
+        "one-tiled, 96, scalar, own"
     })
-    void logitsEqualTheReferenceAtEveryPosition(String name, int stepTokens, String backendName) {
+    void logitsEqualTheReferenceAtEveryPosition(
+            String name, int stepTokens, String backendName, String tower) {
         Path model = Path.of("src/test/resources/golden/model/scout-mm-tiny");
         SafetensorsFixture expected =
                 SafetensorsFixture.open("model/scout-mm-tiny/expected.safetensors");
@@ -54,7 +66,9 @@ class ImageDecodingGoldenTest {
             List<ImageTiles> images = features.images;
             PromptImages shown = PromptImages.of(prompt, PATCH, images, 9, 1, () -> {});
             int slots = FeatureCache.mostTiles(stepTokens, 1, 9);
-            ImageStage stage = new ImageStage(new FeatureCache(features, backend, 64, slots));
+            VisionEncoder encoder =
+                    tower.equals("own") ? new VisionTower(checkpoint, backend, 2) : features;
+            ImageStage stage = new ImageStage(new FeatureCache(encoder, backend, 64, slots));
             PageTable table = cache.newTable(shown.spans());
             Batch batch = new Batch(96, 96);
             float[] row = new float[decoder.vocabulary()];
