@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.backend.Backend;
@@ -63,7 +64,17 @@ public final class PromptScorer implements AutoCloseable {
      * @param threads worker threads; 0 = all cores
      */
     public static PromptScorer open(Path model, String backendName, int threads) {
-        Checkpoint checkpoint = Checkpoints.open(model);
+        return open(model, Optional.empty(), backendName, threads);
+    }
+
+    /**
+     * The same with a chosen vision part.
+     *
+     * @param mmproj as in {@link LoadOptions}
+     */
+    public static PromptScorer open(
+            Path model, Optional<Path> mmproj, String backendName, int threads) {
+        Checkpoint checkpoint = Checkpoints.open(model, mmproj);
         try {
             return new PromptScorer(checkpoint, Backends.open(backendName, threads));
         } catch (RuntimeException | Error e) {

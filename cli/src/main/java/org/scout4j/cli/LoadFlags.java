@@ -2,6 +2,7 @@ package org.scout4j.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.scout4j.LoadOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded; for one conversation unless more is said. */
@@ -30,7 +31,9 @@ final class LoadFlags {
             description = "Load even if the weights exceed memory; slow.")
     boolean allowStreaming;
 
-    LoadOptions.Builder options() {
+    @Mixin final VisionPartFlag visionPart = new VisionPartFlag();
+
+    LoadOptions.Builder options(Surroundings here) {
         LoadOptions.Builder options =
                 LoadOptions.builder()
                         .slots(1)
@@ -40,6 +43,7 @@ final class LoadFlags {
         if (context != null) {
             options.context(context);
         }
+        visionPart.file(here).ifPresent(options::mmproj);
         return options;
     }
 }

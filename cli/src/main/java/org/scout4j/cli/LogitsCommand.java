@@ -57,6 +57,7 @@ final class LogitsCommand implements Subcommand {
             description = "Threads that compute. Default: all cores.")
     private int threads;
 
+    @Mixin private final VisionPartFlag visionPart = new VisionPartFlag();
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final OutputFlags output = new OutputFlags();
 
@@ -75,7 +76,7 @@ final class LogitsCommand implements Subcommand {
         List<Prompt> prompts = prompts();
         Path path = model.or(positionalModel).find(here).path();
         long begun = System.nanoTime();
-        try (PromptScorer scorer = PromptScorer.open(path, backend, threads)) {
+        try (PromptScorer scorer = open(path)) {
             check(prompts, scorer.vocabulary());
             write(file, prompts, scorer);
             report(file, prompts, scorer.vocabulary(), (System.nanoTime() - begun) / 1e9);
@@ -98,6 +99,10 @@ final class LogitsCommand implements Subcommand {
         InvalidRequest refused(InvalidRequest refusal) {
             return new Question("", images).refused(refusal);
         }
+    }
+
+    private PromptScorer open(Path path) {
+        return PromptScorer.open(path, visionPart.file(here), backend, threads);
     }
 
     /** All files are read before a model is: what is missing is missed at once. */

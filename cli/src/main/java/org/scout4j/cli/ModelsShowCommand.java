@@ -3,6 +3,7 @@ package org.scout4j.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.LoadOptions;
 import org.scout4j.MemoryPlan;
 import org.scout4j.Scout;
 import org.scout4j.backend.Backend;
@@ -45,8 +46,9 @@ final class ModelsShowCommand implements Subcommand {
     @Override
     public int run() {
         Path path = model.or(positionalModel).find(here).path();
-        MemoryPlan plan = Scout.plan(path, loading.options().build());
-        try (Checkpoint checkpoint = Checkpoints.open(path);
+        LoadOptions options = loading.options(here).build();
+        MemoryPlan plan = Scout.plan(path, options);
+        try (Checkpoint checkpoint = Checkpoints.open(path, options.mmproj());
                 Backend backend = Backends.open(loading.backend, loading.threads)) {
             ModelCard card =
                     new ModelCard(

@@ -44,12 +44,21 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
 
     /** Opens a model, a {@code tokenizer.model} or a {@code tokenizer.json}. */
     static TokenizerOnly open(Path path) {
+        return open(path, Optional.empty());
+    }
+
+    /**
+     * The same with a chosen vision part.
+     *
+     * @param mmproj as in {@link org.scout4j.LoadOptions}
+     */
+    static TokenizerOnly open(Path path, Optional<Path> mmproj) {
         if (Files.isRegularFile(path) && !isGguf(path)) {
             return new TokenizerOnly(Tokenizers.open(path), null);
         }
         Checkpoint checkpoint;
         try {
-            checkpoint = Checkpoints.open(path);
+            checkpoint = Checkpoints.open(path, mmproj);
         } catch (ModelNotFound e) {
             // A directory may hold a tokenizer without weights.
             return new TokenizerOnly(Tokenizers.open(path), null);

@@ -1,5 +1,6 @@
 package org.scout4j.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class TokensCommand implements Subcommand {
     private Llama4Format.@Nullable Profile profile;
 
     @Mixin private final ImageFlags images = new ImageFlags();
+    @Mixin private final VisionPartFlag visionPart = new VisionPartFlag();
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final OutputFlags output = new OutputFlags();
 
@@ -133,7 +135,8 @@ final class TokensCommand implements Subcommand {
 
     /** Images first, as they stand in a prompt, then the text if there is one. */
     private void explain(List<NamedImage> shown) {
-        try (TokenizerOnly source = TokenizerOnly.open(model.find(here).path())) {
+        Path path = model.find(here).path();
+        try (TokenizerOnly source = TokenizerOnly.open(path, visionPart.file(here))) {
             VisionShape vision = source.vision();
             Tokenizer tokenizer = source.tokenizer();
             List<ImageTokens> costs = shown.stream().map(image -> image.tokens(vision)).toList();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scout4j.chat.ImageData;
 import org.scout4j.chat.Message;
 import org.scout4j.error.InvalidRequest;
 
@@ -45,6 +46,32 @@ class TranscriptFileTest {
                                 + "{\"role\":\"system\",\"content\":\"Be brief.\"},"
                                 + "{\"role\":\"user\",\"content\":\"Hi\"},"
                                 + "{\"role\":\"assistant\",\"content\":\"Hello!\"}]}\n");
+    }
+
+    @Test
+    void imagesAreNamedForPeopleAndWholeForPrograms() {
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G', 0};
+        Dialogue dialogue = new Dialogue(null);
+        NamedImage image =
+                new NamedImage("a.png", new ImageData(png, ImageData.Detail.LOW));
+        dialogue.add(
+                new Question("What is it?", List.of(image)), List.of(Message.assistant("Red.")));
+
+        TranscriptFile.write(directory.resolve("talk.md"), dialogue, "nano", false);
+        TranscriptFile.write(directory.resolve("talk.json"), dialogue, "nano", false);
+
+        assertThat(directory.resolve("talk.md"))
+                .hasContent(
+                        "# Conversation with nano\n\n## user\n\n[image: a.png]\n\nWhat is it?\n\n"
+                                + "## assistant\n\nRed.\n");
+        assertThat(directory.resolve("talk.json"))
+                .hasContent(
+                        "{\"schema_version\":1,\"model\":\"nano\",\"messages\":["
+                                + "{\"role\":\"user\",\"content\":["
+                                + "{\"type\":\"image_url\",\"image_url\":{"
+                                + "\"url\":\"data:image/png;base64,iVBORwA=\",\"detail\":\"low\"}},"
+                                + "{\"type\":\"text\",\"text\":\"What is it?\"}]},"
+                                + "{\"role\":\"assistant\",\"content\":\"Red.\"}]}\n");
     }
 
     @Test
