@@ -71,7 +71,7 @@ final class ChatCommand implements Subcommand {
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
             return answer(loaded, request, seed);
         } catch (InvalidRequest refusal) {
-            throw question.refused(refusal);
+            throw NamedImage.named(refusal, question.images());
         }
     }
 

@@ -95,9 +95,12 @@ final class LogitsCommand implements Subcommand {
             return images.stream().map(image -> image.data().bytes()).toList();
         }
 
-        /** As {@link Question#refused}. */
-        InvalidRequest refused(InvalidRequest refusal) {
-            return new Question("", images).refused(refusal);
+        void score(PromptScorer scorer, PromptScorer.RowSink sink) {
+            try {
+                scorer.score(tokens, files(), sink);
+            } catch (InvalidRequest refusal) {
+                throw NamedImage.named(refusal, images);
+            }
         }
     }
 
@@ -144,9 +147,8 @@ final class LogitsCommand implements Subcommand {
             for (int i = 0; i < prompts.size(); i++) {
                 int number = i;
                 int length = lengths[i];
-                scorer.score(
-                        prompts.get(i).tokens(),
-                        prompts.get(i).files(),
+                prompts.get(i).score(
+                        scorer,
                         (position, row) -> {
                             if (here.interruption().raised()) {
                                 throw new Cancelled();

@@ -3,6 +3,7 @@ package org.scout4j.cli;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.scout4j.chat.ImageData;
 import org.scout4j.chat.ImageLayout;
 import org.scout4j.checkpoint.VisionShape;
@@ -78,10 +79,19 @@ record NamedImage(String name, ImageData data) {
     }
 
     /**
-     * @throws InvalidRequest that names it, if it cannot be decoded
+     * A refusal as its reader knows the images: by their names, not by where they stand in a
+     * request.
      */
-    void requireDecodable() {
-        decoded(ImageLimits.DEFAULT);
+    static InvalidRequest named(InvalidRequest refusal, List<NamedImage> images) {
+        if (refusal.code().filter(InvalidRequest.INVALID_IMAGE::equals).isEmpty()) {
+            return refusal;
+        }
+        try {
+            images.forEach(image -> image.decoded(ImageLimits.DEFAULT));
+        } catch (InvalidRequest named) {
+            return named;
+        }
+        return refusal;
     }
 
     private Picture decoded(ImageLimits limits) {

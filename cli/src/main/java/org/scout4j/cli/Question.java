@@ -3,7 +3,6 @@ package org.scout4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.scout4j.chat.Message;
-import org.scout4j.error.InvalidRequest;
 
 /**
  * What the user asks.
@@ -24,22 +23,6 @@ record Question(String text, List<NamedImage> images) {
         images.forEach(image -> parts.add(new Message.Part.Image(image.data())));
         parts.add(new Message.Part.Text(text));
         return new Message(Message.Role.USER, parts, List.of(), null);
-    }
-
-    /**
-     * A refusal of this question as its asker should read it: images by their names, not by where
-     * they stand in the request.
-     */
-    InvalidRequest refused(InvalidRequest refusal) {
-        if (refusal.code().filter(InvalidRequest.INVALID_IMAGE::equals).isEmpty()) {
-            return refusal;
-        }
-        try {
-            images.forEach(NamedImage::requireDecodable);
-        } catch (InvalidRequest named) {
-            return named;
-        }
-        return refusal;
     }
 
     /** For people: the text, and which images. */

@@ -58,13 +58,13 @@ final class Drawing {
         });
     }
 
-    /** Three equal circles. */
+    /** Three equal circles in cells of a grid of three by three, as those the model learnt from. */
     static byte[] threeCircles(Color color) {
         return png(112, 112, pen -> {
             pen.setColor(color);
-            pen.fillOval(12, 14, 28, 28);
-            pen.fillOval(68, 20, 28, 28);
-            pen.fillOval(38, 68, 28, 28);
+            pen.fillOval(7, 7, 24, 24);
+            pen.fillOval(81, 44, 24, 24);
+            pen.fillOval(44, 81, 24, 24);
         });
     }
 
