@@ -68,9 +68,9 @@ public final class PromptScorer implements AutoCloseable {
     }
 
     /**
-     * The same with a chosen vision part.
+     * The same with a vision part.
      *
-     * @param mmproj as in {@link LoadOptions}
+     * @param mmproj as {@link LoadOptions#mmproj}
      */
     public static PromptScorer open(
             Path model, Optional<Path> mmproj, String backendName, int threads) {

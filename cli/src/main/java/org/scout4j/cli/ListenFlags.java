@@ -100,6 +100,15 @@ final class ListenFlags {
             description = "Tell metrics under other servers' names too: vllm, llamacpp.")
     private List<String> metrics = new ArrayList<>();
 
+    @Option(
+            names = {"--allow-image-hosts", "--allow-image-host"},
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            description =
+                    "Fetch images of requests by https from exactly these hosts, if their"
+                            + " addresses are public; may be repeated. Default: fetch none.")
+    private List<String> imageHosts = new ArrayList<>();
+
     /**
      * What the flags and variables say.
      *
@@ -123,7 +132,8 @@ final class ListenFlags {
                 limits(),
                 metrics,
                 VersionCommand.version(),
-                insecure);
+                insecure,
+                ServerOptions.ImageRules.defaults().withHosts(imageHosts));
     }
 
     private int port(Surroundings here) {

@@ -19,6 +19,7 @@ import org.scout4j.server.ScoutServer;
 import org.scout4j.server.ServedModel;
 import org.scout4j.server.ServerOptions;
 import org.scout4j.server.Startup;
+import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.observe.AccessLog;
 import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.observe.Tracing;
@@ -84,11 +85,13 @@ final class ServeCommand implements Subcommand {
         tracing.ifPresent(observers::add);
         ScoutServer.Extras extras =
                 new ScoutServer.Extras(startup, List.of(metrics.route()), observers);
+        RemoteImages images = RemoteImages.of(options.images(), metrics::fetched);
         CountDownLatch stop = new CountDownLatch(1);
         try (Interruption.Registration immediate =
                         here.interruption().onRaise(stop::countDown, Duration.ZERO);
                 ScoutServer server =
-                        ScoutServer.start(options, dialects(options, served), served, extras)) {
+                        ScoutServer.start(
+                                options, dialects(options, served, images), served, extras)) {
             sayWhere(options, server.port());
             LoadOptions.Builder load = engine.addTo(loading.options(here)).observer(metrics);
             try (ModelLoading loaded = ModelLoading.load(found, load, startup::progressed, here)) {
@@ -104,8 +107,11 @@ final class ServeCommand implements Subcommand {
     }
 
     /** The dialects that the server speaks; add them here. */
-    private static List<Dialect> dialects(ServerOptions options, ServedModel served) {
-        return List.of(new OpenAiDialect(served, options), new OpenRouterDialect(served, options));
+    private static List<Dialect> dialects(
+            ServerOptions options, ServedModel served, RemoteImages images) {
+        return List.of(
+                new OpenAiDialect(served, options, images),
+                new OpenRouterDialect(served, options, images));
     }
 
     private List<String> names(ModelLookup found) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
@@ -44,21 +45,25 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
 
     /** Opens a model, a {@code tokenizer.model} or a {@code tokenizer.json}. */
     static TokenizerOnly open(Path path) {
-        return open(path, Optional.empty());
+        return open(path, () -> Checkpoints.openText(path));
     }
 
     /**
-     * The same with a chosen vision part.
+     * The same for questions about images.
      *
      * @param mmproj as in {@link org.scout4j.LoadOptions}
      */
-    static TokenizerOnly open(Path path, Optional<Path> mmproj) {
+    static TokenizerOnly withVision(Path path, Optional<Path> mmproj) {
+        return open(path, () -> Checkpoints.open(path, mmproj));
+    }
+
+    private static TokenizerOnly open(Path path, Supplier<Checkpoint> model) {
         if (Files.isRegularFile(path) && !isGguf(path)) {
             return new TokenizerOnly(Tokenizers.open(path), null);
         }
         Checkpoint checkpoint;
         try {
-            checkpoint = Checkpoints.open(path, mmproj);
+            checkpoint = model.get();
         } catch (ModelNotFound e) {
             // A directory may hold a tokenizer without weights.
             return new TokenizerOnly(Tokenizers.open(path), null);

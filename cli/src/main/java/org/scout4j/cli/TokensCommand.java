@@ -136,7 +136,7 @@ final class TokensCommand implements Subcommand {
     /** Images first, as they stand in a prompt, then the text if there is one. */
     private void explain(List<NamedImage> shown) {
         Path path = model.find(here).path();
-        try (TokenizerOnly source = TokenizerOnly.open(path, visionPart.file(here))) {
+        try (TokenizerOnly source = TokenizerOnly.withVision(path, visionPart.file(here))) {
             VisionShape vision = source.vision();
             Tokenizer tokenizer = source.tokenizer();
             List<ImageTokens> costs = shown.stream().map(image -> image.tokens(vision)).toList();

@@ -77,6 +77,7 @@ class HouseRulesTest {
                         "sampling..",
                         "tokenizer..",
                         "grammar..",
+                        "vision",
                         "error.."),
                 Room.of(
                         "",
@@ -161,6 +162,52 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .haveNameMatching(
                         "org\\.scout4j\\.engine\\.(?!Dispatch|EngineObserver|EngineStatus|.*Report).*")
+                .check(SCOUT4J);
+    }
+
+    @Test
+    void serverKnowsOfVisionOnlyItsLimits() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".server..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.scout4j\\.vision\\.(?!ImageLimits).*")
+                .check(SCOUT4J);
+    }
+
+    /** Below the dialects lies our own form of a request; only one room asks other hosts. */
+    @Test
+    void helidonStaysInTheChassisAndTheClientWhereImagesAreFetched() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".server")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.helidon..")
+                .check(SCOUT4J);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".server.images")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(SCOUT4J);
+    }
+
+    @Test
+    void theRoomOfImagesKnowsTheChassisOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".server.images..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".server.completions..",
+                        ROOT + ".server.openai..",
+                        ROOT + ".server.openrouter..",
+                        ROOT + ".server.request..",
+                        ROOT + ".server.observe..")
                 .check(SCOUT4J);
     }
 

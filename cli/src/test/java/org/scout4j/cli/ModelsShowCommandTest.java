@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class ModelsShowCommandTest {
+    private static final List<String> NANO_FILES =
+            List.of(
+                    "scout-nano-q4_1-00001-of-00002.gguf",
+                    "scout-nano-q4_1-00002-of-00002.gguf",
+                    "mmproj-scout-nano-q8_0.gguf");
 
     @Test
     void theDefaultModelForPeople() {
@@ -18,12 +24,13 @@ class ModelsShowCommandTest {
         assertThat(run.exit()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("(2 files)")
+                .contains("(3 files)")
                 .containsIgnoringCase("licence apache-2.0")
                 .contains(
                         "40: 30 rotary in chunks of 8 192, 10 global; 30 dense, 10 with 4 experts, 1 a")
                 .contains("9 of 64, 3 for keys and values; hidden 576; vocabulary 49 152")
                 .contains("8 192 tokens")
+                .contains("; vision 2.6")
                 .contains("the template of its files")
                 .contains("fits");
     }
@@ -43,9 +50,14 @@ class ModelsShowCommandTest {
                 .isBetween(145_000_000L, 155_000_000L);
         assertThat(json.path("parameters").path("active").longValue())
                 .isLessThan(json.path("parameters").path("text").longValue());
+        assertThat(json.path("parameters").path("vision").longValue()).isEqualTo(2_569_344);
+        long files = 0;
+        for (String name : NANO_FILES) {
+            files += Files.size(CommandRun.NANO.resolve(name));
+        }
         assertThat(json.path("stored_bytes").longValue())
-                .isLessThanOrEqualTo(size("00001") + size("00002"))
-                .isGreaterThan((size("00001") + size("00002")) * 9 / 10);
+                .isLessThanOrEqualTo(files)
+                .isGreaterThan(files * 9 / 10);
         // 2 (keys, values) × 3 heads × 64 × 4 bytes × layers
         assertThat(json.path("kv_bytes_per_token").path("local").longValue())
                 .isEqualTo(2 * 3 * 64 * 4 * 30);
@@ -57,10 +69,6 @@ class ModelsShowCommandTest {
         assertThat(json.path("plan").path("context").intValue()).isEqualTo(8192);
         assertThat(json.path("plan").path("needed_bytes").longValue())
                 .isGreaterThan(json.path("stored_bytes").longValue());
-    }
-
-    private static long size(String part) throws IOException {
-        return Files.size(CommandRun.NANO.resolve("scout-nano-q4_1-" + part + "-of-00002.gguf"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.scout4j.chat.JsonFields.field;
 import static org.scout4j.chat.JsonFields.invalid;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.template.JsonReader;
 import org.scout4j.error.InvalidRequest;
 import tools.jackson.core.JacksonException;
@@ -18,8 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reads a conversation from JSON in the shape of OpenAI's chat API: {@code messages}, and
  * optionally {@code tools}, {@code tool_choice}, {@code add_generation_prompt} and {@code
- * continue_final_message}. Null fields count as absent, unknown ones are ignored. What is malformed
- * is an {@link InvalidRequest} that names the parameter, such as {@code messages[2].content}.
+ * continue_final_message}. Images are data URLs. Null fields count as absent, unknown ones are
+ * ignored. What is malformed is an {@link InvalidRequest} that names the parameter, such as {@code
+ * messages[2].content}.
  */
 public final class ConversationReader {
     private static final JsonMapper MAPPER =
@@ -66,7 +68,7 @@ public final class ConversationReader {
         if (!request.isObject()) {
             throw new InvalidRequest(null, "A request must be a JSON object.");
         }
-        List<Message> messages = new MessageReader().read(field(request, "messages"));
+        List<Message> messages = messages(field(request, "messages"), ImageSource.INLINE);
         JsonNode toolNodes = field(request, "tools");
         List<Tool> tools = toolNodes == null ? List.of() : tools(toolNodes, "tools");
         JsonNode choiceNode = field(request, "tool_choice");
@@ -82,9 +84,13 @@ public final class ConversationReader {
         return conversation;
     }
 
-    /** Reads the value of {@code messages} alone. */
-    public static List<Message> messages(JsonNode messages) {
-        return new MessageReader().read(messages);
+    /**
+     * Reads the value of {@code messages} alone.
+     *
+     * @param images makes the images that they show
+     */
+    public static List<Message> messages(@Nullable JsonNode messages, ImageSource images) {
+        return new MessageReader(images).read(messages);
     }
 
     /**

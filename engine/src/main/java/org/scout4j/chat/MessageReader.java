@@ -7,10 +7,8 @@ import static org.scout4j.chat.JsonFields.requireFunctionType;
 import static org.scout4j.chat.JsonFields.string;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.Message.Role;
@@ -24,8 +22,14 @@ final class MessageReader {
 
     private static final int MOST_PARTS = 256;
 
+    private final ImageSource images;
+
     /** The calls of the latest assistant message that made any. */
     private Set<String> openCalls = Set.of();
+
+    MessageReader(ImageSource images) {
+        this.images = images;
+    }
 
     List<Message> read(@Nullable JsonNode nodes) {
         if (nodes == null || !nodes.isArray() || nodes.isEmpty()) {
@@ -46,7 +50,7 @@ final class MessageReader {
         object(node, param);
         Role role = role(string(field(node, "role"), param + ".role"), param + ".role");
         List<Message.ToolCall> calls = role == Role.ASSISTANT ? calls(node, param) : List.of();
-        List<Message.Part> parts = content(node, param + ".content", !calls.isEmpty());
+        List<Message.Part> parts = content(node, role, param + ".content", !calls.isEmpty());
         @Nullable String answered =
                 role == Role.TOOL ? toolCallId(node, param + ".tool_call_id") : null;
         if (!calls.isEmpty()) {
@@ -69,7 +73,7 @@ final class MessageReader {
         };
     }
 
-    private static List<Message.Part> content(JsonNode node, String param, boolean optional) {
+    private List<Message.Part> content(JsonNode node, Role role, String param, boolean optional) {
         JsonNode content = field(node, "content");
         if (content == null && optional) {
             return List.of();
@@ -85,12 +89,12 @@ final class MessageReader {
         }
         List<Message.Part> parts = new ArrayList<>();
         for (int i = 0; i < content.size(); i++) {
-            parts.add(part(content.get(i), param + "[" + i + "]"));
+            parts.add(part(content.get(i), role, param + "[" + i + "]"));
         }
         return parts;
     }
 
-    private static Message.Part part(JsonNode node, String param) {
+    private Message.Part part(JsonNode node, Role role, String param) {
         object(node, param);
         String type = string(field(node, "type"), param + ".type");
         return switch (type) {
@@ -98,50 +102,41 @@ final class MessageReader {
             // What an assistant's own earlier reply may hold.
             case "refusal" ->
                     new Message.Part.Text(string(field(node, "refusal"), param + ".refusal"));
-            case "image_url" -> throw image(node, param);
+            case "image_url" -> image(node, role, param);
             case "input_audio", "audio", "file", "video", "video_url" ->
                     throw unsupported(param + ".type", "is " + type + ", which is not supported");
             default -> throw invalid(param + ".type", "must be text or image_url");
         };
     }
 
-    /** Why an image is refused: it is malformed, or it is sound and cannot be read yet. */
-    private static InvalidRequest image(JsonNode node, String param) {
+    /** An image; its URL stands in an object, or alone as other services have it. */
+    private Message.Part image(JsonNode node, Role role, String param) {
+        if (role != Role.USER) {
+            throw new InvalidRequest(
+                    param + ".type",
+                    InvalidRequest.UNSUPPORTED,
+                    "'" + param + ".type' is image_url, and only users can show images.",
+                    "Put the image into a user message.");
+        }
         JsonNode image = field(node, "image_url");
-        String urlParam = param + ".image_url.url";
-        String url =
-                image != null && image.isString()
-                        ? image.stringValue()
-                        : string(field(object(image, param + ".image_url"), "url"), urlParam);
-        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
-            return new InvalidRequest(
-                    urlParam,
-                    "image_url_not_allowed",
-                    "'" + urlParam + "' is on another host, and images are not fetched.",
-                    "Send the image itself, as a data URL.");
+        String imageParam = param + ".image_url";
+        if (image != null && image.isString()) {
+            ImageData.Detail detail = detail(field(node, "detail"), param + ".detail");
+            return new Message.Part.Image(images.image(image.stringValue(), detail, imageParam));
         }
-        if (!isImageData(url)) {
-            return new InvalidRequest(
-                    urlParam,
-                    "invalid_image",
-                    "'" + urlParam + "' is no data URL of the form data:image/png;base64,….",
-                    null);
-        }
-        return unsupported(
-                param + ".type", "is image_url, and this version does not read images yet");
+        String urlParam = imageParam + ".url";
+        JsonNode fields = object(image, imageParam);
+        String url = string(field(fields, "url"), urlParam);
+        ImageData.Detail detail = detail(field(fields, "detail"), imageParam + ".detail");
+        return new Message.Part.Image(images.image(url, detail, urlParam));
     }
 
-    private static boolean isImageData(String url) {
-        int comma = url.indexOf(',');
-        String head = comma < 0 ? "" : url.substring(0, comma).toLowerCase(Locale.ROOT);
-        if (!head.startsWith("data:image/") || !head.endsWith(";base64")) {
-            return false;
-        }
-        try {
-            return Base64.getDecoder().decode(url.substring(comma + 1)).length > 0;
-        } catch (IllegalArgumentException malformed) {
-            return false;
-        }
+    private static ImageData.Detail detail(@Nullable JsonNode detail, String param) {
+        return switch (detail == null ? "auto" : string(detail, param)) {
+            case "low" -> ImageData.Detail.LOW;
+            case "high", "auto", "original" -> ImageData.Detail.HIGH;
+            default -> throw invalid(param, "must be one of auto, low, high and original");
+        };
     }
 
     private static InvalidRequest unsupported(String param, String problem) {
@@ -149,7 +144,7 @@ final class MessageReader {
                 param,
                 InvalidRequest.UNSUPPORTED,
                 "'" + param + "' " + problem + ".",
-                "Send text parts only.");
+                "Send text and images only.");
     }
 
     /** The calls of an assistant message, in today's form or as the one call of the legacy form. */

@@ -43,11 +43,23 @@ public final class Checkpoints {
      *     themselves or each other
      */
     public static Checkpoint open(Path fileOrDirectory, Optional<Path> mmproj) {
+        return open(fileOrDirectory, mmproj, true);
+    }
+
+    /**
+     * As {@link #open(Path)}, for uses that need no images: no other file is searched for a vision
+     * part, nor can one stand in the way.
+     */
+    public static Checkpoint openText(Path fileOrDirectory) {
+        return open(fileOrDirectory, Optional.empty(), false);
+    }
+
+    private static Checkpoint open(Path fileOrDirectory, Optional<Path> mmproj, boolean search) {
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try {
             Checkpoint checkpoint =
-                    MappedCheckpoint.verified(read(fileOrDirectory, mmproj, arena), arena);
+                    MappedCheckpoint.verified(read(fileOrDirectory, mmproj, search, arena), arena);
             opened = true;
             return checkpoint;
         } finally {
@@ -57,9 +69,10 @@ public final class Checkpoints {
         }
     }
 
-    private static CheckpointContents read(Path path, Optional<Path> mmproj, Arena arena) {
+    private static CheckpointContents read(
+            Path path, Optional<Path> mmproj, boolean search, Arena arena) {
         if (!Files.isDirectory(path)) {
-            return readFile(path, mmproj, arena);
+            return readFile(path, mmproj, search, arena);
         }
         List<String> names = names(path);
         if (HuggingFaceModel.recognises(names)) {
@@ -75,7 +88,7 @@ public final class Checkpoints {
             return HuggingFaceModel.read(path, arena);
         }
         if (names.stream().anyMatch(name -> hasSuffix(name, ".gguf"))) {
-            return GgufModel.read(path, GgufFolder.firstPart(path, names), mmproj, arena);
+            return GgufModel.read(path, GgufFolder.firstPart(path, names), mmproj, search, arena);
         }
         throw new ModelNotFound(
                 path
@@ -87,14 +100,15 @@ public final class Checkpoints {
                 "Name the folder that the model was downloaded to, or its .gguf file.");
     }
 
-    private static CheckpointContents readFile(Path path, Optional<Path> mmproj, Arena arena) {
+    private static CheckpointContents readFile(
+            Path path, Optional<Path> mmproj, boolean search, Arena arena) {
         Path name = path.getFileName();
         if (name != null && hasSuffix(name.toString(), ".safetensors") && Files.exists(path)) {
             throw new ModelNotFound(
                     path + " is one file of a model folder.",
                     "Name the folder, which also holds config.json.");
         }
-        return GgufModel.read(path, path, mmproj, arena);
+        return GgufModel.read(path, path, mmproj, search, arena);
     }
 
     private static List<String> names(Path directory) {

@@ -258,6 +258,136 @@ class BackendAgreementTest {
         }
     }
 
+    /** Rows of ordinary numbers, of a large mean, of tiny and of large numbers, of one number. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 15, 17, 31, 33, 64, 100, 257, 1408, 1421})
+    void layerNorm(int columns) {
+        SplittableRandom random = new SplittableRandom(columns);
+        int rows = 6;
+        float[] x = values(rows * columns, random);
+        for (int c = 0; c < columns; c++) {
+            x[columns + c] += 1000;
+            x[2 * columns + c] *= 1e-20f;
+            x[3 * columns + c] *= 1e15f;
+            x[4 * columns + c] = 7.25f;
+        }
+        TensorSource gain = SyntheticWeights.vector(columns, random);
+        TensorSource bias = SyntheticWeights.vector(columns, random);
+        List<float[]> results = new ArrayList<>();
+        for (Backend backend : List.of(scalar, vector)) {
+            Tensor a = backend.allocate(rows, columns);
+            Tensor out = backend.allocate(rows, columns);
+            fill(backend, a, x);
+            backend.layerNorm(out, a, backend.place(gain), backend.place(bias), 1e-5f, rows - 1);
+            results.add(read(backend, out, rows));
+            backend.layerNorm(a, a, backend.place(gain), backend.place(bias), 1e-5f, rows - 1);
+            assertThat(Arrays.copyOf(read(backend, a, rows), (rows - 1) * columns))
+                    .as("in place")
+                    .isEqualTo(Arrays.copyOf(results.getLast(), (rows - 1) * columns));
+        }
+        float[] gains = SyntheticWeights.decoded(gain);
+        for (int i = 0; i < x.length; i++) {
+            // Numbers around 1000 are themselves rounded to 3e-5, and so is their mean.
+            double size = Math.abs(gains[i % columns]) * (i / columns == 1 ? 30 : 3);
+            assertThat((double) results.get(1)[i])
+                    .as("row %d, column %d", i / columns, i % columns)
+                    .isCloseTo(
+                            results.get(0)[i], within(2e-6 * (size + Math.abs(results.get(0)[i]))));
+        }
+    }
+
+    @Test
+    void layerNormPassesOnWhatIsNoNumber() {
+        for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            float[] x = values(2 * 40, new SplittableRandom(9));
+            x[7] = odd;
+            TensorSource one = SyntheticWeights.vector(40, new SplittableRandom(10));
+            for (Backend backend : List.of(scalar, vector)) {
+                Tensor a = backend.allocate(2, 40);
+                fill(backend, a, x);
+                backend.layerNorm(a, a, backend.place(one), backend.place(one), 1e-5f, 2);
+                float[] out = read(backend, a, 2);
+                for (int c = 0; c < 40; c++) {
+                    assertThat(out[c]).isNaN();
+                    assertThat(out[40 + c]).isFinite();
+                }
+            }
+        }
+    }
+
+    /** All of the range where the GELU is neither x nor zero, and what lies far outside. */
+    @Test
+    void gelu() {
+        float[] far = {
+            0f,
+            -0f,
+            Float.MIN_VALUE,
+            -1e-38f,
+            1e-20f,
+            14,
+            -20,
+            1e4f,
+            -1e4f,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.NaN
+        };
+        int steps = 20_011;
+        float[] x = Arrays.copyOf(far, far.length + steps);
+        for (int i = 0; i < steps; i++) {
+            x[far.length + i] = -13 + 26f * i / steps;
+        }
+        List<float[]> results = new ArrayList<>();
+        for (Backend backend : List.of(scalar, vector)) {
+            Tensor a = backend.allocate(1, x.length);
+            fill(backend, a, x);
+            backend.gelu(a, 1);
+            results.add(read(backend, a, 1));
+        }
+        for (int i = 0; i < x.length; i++) {
+            float expected = results.get(0)[i];
+            float actual = results.get(1)[i];
+            if (Float.isFinite(expected)) {
+                double room = (x[i] > 0 ? 2e-7 : 1.2e-6) * Math.abs(expected) + 2e-37;
+                assertThat((double) actual).as("gelu(%s)", x[i]).isCloseTo(expected, within(room));
+                assertThat(Math.copySign(1, actual)).isEqualTo(Math.copySign(1, expected));
+            } else {
+                assertThat(Float.compare(actual, expected)).as("gelu(%s)", x[i]).isZero();
+            }
+        }
+    }
+
+    /** x Φ(x), Φ as Python's math.erfc has it. */
+    @Test
+    void geluOfTheJudge() {
+        float[] x = {-9.5f, -5f, -2.9f, -2.8f, -1f, -0.25f, 0.001f, 0.5f, 1.5f, 2.75f, 2.9f, 6f};
+        double[] expected = {
+            -9.969789321594591e-21,
+            -1.4332578593959731e-06,
+            -0.005410857102786295,
+            -0.0071543658601869635,
+            -0.15865525393145707,
+            -0.10032341857926907,
+            0.0005003989660005341,
+            0.34573123063700656,
+            1.399789198096713,
+            2.7418056511035998,
+            2.894589238264645,
+            5.999999994080474,
+        };
+        Tensor a = scalar.allocate(1, x.length);
+        fill(scalar, a, x);
+        scalar.gelu(a, 1);
+        float[] found = read(scalar, a, 1);
+        for (int i = 0; i < x.length; i++) {
+            assertThat((double) found[i])
+                    .as("gelu(%s)", x[i])
+                    .isCloseTo(expected[i], within(1e-7 * Math.abs(expected[i])));
+        }
+    }
+
     @Test
     void embed() {
         SplittableRandom random = new SplittableRandom(5);

@@ -101,10 +101,15 @@ class RowIndependenceTest {
     private static final int HIDDEN = 96;
     private static final int EXPERTS = 4;
 
+    /** Cuts rows into pieces of 3, which fill no vector. */
+    private static final int NARROW = 32;
+
     /** What the operations give for rows of a step. */
     private static final class Pipeline {
         private final Backend backend;
         private final ExpertWeights experts;
+        private final Tensor gain;
+        private final Tensor narrowGain;
 
         Pipeline(Backend backend) {
             this.backend = backend;
@@ -120,6 +125,8 @@ class RowIndependenceTest {
                                                         DType.Q8_0, shape[0], shape[1], random)))
                                 .toList());
             }
+            gain = backend.place(SyntheticWeights.vector(HIDDEN, random));
+            narrowGain = backend.place(SyntheticWeights.vector(HIDDEN / NARROW, random));
             experts = new ExpertWeights(matrices.get(0), matrices.get(1), matrices.get(2));
         }
 
@@ -132,6 +139,11 @@ class RowIndependenceTest {
             fill(backend, b, joined(steps, Step::y));
             fill(backend, scores, joined(steps, Step::logits));
             Routing routing = new Routing(rows, 2);
+            backend.layerNorm(a, a, gain, gain, 1e-5f, rows);
+            backend.gelu(a, rows);
+            Tensor narrow = backend.view(a, rows * NARROW, HIDDEN / NARROW);
+            backend.layerNorm(narrow, narrow, narrowGain, narrowGain, 1e-5f, rows * NARROW);
+            backend.gelu(narrow, rows * NARROW);
             backend.rmsNorm(a, a, null, 1e-5f, rows);
             backend.gate(b, a, rows);
             backend.route(routing, scores, rows);

@@ -54,7 +54,7 @@ class ChatFormatsTest {
 
         @Override
         public TensorSource visionWeight(VisionRole role, int layer) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a chat format needs no weights");
         }
 
         @Override

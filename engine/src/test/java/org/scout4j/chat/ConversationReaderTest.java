@@ -3,6 +3,7 @@ package org.scout4j.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -39,7 +40,11 @@ class ConversationReaderTest {
         "'data:image/png;base64,', invalid_image, image_url.url",
         "'data:text/html;base64,AAAA', invalid_image, image_url.url",
         "'data:image/png,AAAA', invalid_image, image_url.url",
-        "'data:image/png;base64,iVBORw0KGgo=', unsupported_parameter, type"
+        "'data:image/png;base64,iVBORw0KGg=o', invalid_image, image_url.url",
+        "'data:image/png;base64,iVBOR', invalid_image, image_url.url",
+        "'data:image/png;base64,iVBOR%3', invalid_image, image_url.url",
+        "'data:image/png;base64,iVBOR%zzG', invalid_image, image_url.url",
+        "'data:image/png;base64,iVBO\\u0101AAA', invalid_image, image_url.url"
     })
     void imagesAreRefusedWithTheirReason(String url, String code, String param) {
         String json =
@@ -51,6 +56,101 @@ class ConversationReaderTest {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> ConversationReader.read(json))
                 .satisfies(e -> assertThat(e.code()).contains(code));
+    }
+
+    private static String show(String image) {
+        return "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + image
+                + "}]}]}";
+    }
+
+    private static ImageData image(String image) {
+        return ConversationReader.read(show(image)).images().getFirst();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data:image/png;base64,AP/+fg==",
+                "DATA:Image/PNG;BASE64,AP/+fg==",
+                "data:image/*;base64,AP/+fg==",
+                "data:image/jpeg;charset=utf-8;base64,AP/+fg",
+                "data:image/png;base64,AP_-fg",
+                "data:image/png;base64,AP/+fg%3D%3d",
+                "data:image/png;base64,AP%2F%2bfg==",
+                "data:image/png;base64, AP/+\\r\\n fg\\t==\\n"
+            })
+    void base64IsReadAsClientsWriteIt(String url) {
+        byte[] expected = {0, -1, -2, 126};
+        assertThat(image("\"image_url\":{\"url\":\"" + url + "\"}").bytes()).isEqualTo(expected);
+        assertThat(image("\"image_url\":\"" + url + "\"").bytes()).isEqualTo(expected);
+    }
+
+    @Test
+    void everyLengthOfAnImageIsReadAndLimited() {
+        long seed = 20_261_122;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int length : List.of(1, 2, 3, 4, 6_143, 6_144, 6_145, 12_288, 50_000, 50_001)) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            for (Base64.Encoder encoder :
+                    List.of(
+                            Base64.getEncoder(),
+                            Base64.getUrlEncoder().withoutPadding(),
+                            Base64.getMimeEncoder())) {
+                String url = "data:image/png;base64," + encoder.encodeToString(bytes);
+                assertThat(DataUrl.image(url, "p", length))
+                        .as("seed %d, %d bytes", seed, length)
+                        .isEqualTo(bytes);
+                assertThatExceptionOfType(InvalidRequest.class)
+                        .as("%d bytes", length)
+                        .isThrownBy(() -> DataUrl.image(url, "p", length - 1))
+                        .satisfies(e -> assertThat(e.code()).contains("invalid_image"));
+            }
+        }
+    }
+
+    @Test
+    void thePaddingIsTheEnd() {
+        String full = "AAAA".repeat(2_047) + "AA==" + "AAAA";
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> DataUrl.image("data:image/png;base64," + full, "p", 1 << 20));
+    }
+
+    @Test
+    void detailSaysHowCloselyToLook() {
+        String url = "\"url\":\"data:image/png;base64,AAAA\"";
+        assertThat(image("\"image_url\":{" + url + "}").detail()).isEqualTo(ImageData.Detail.HIGH);
+        for (String detail : List.of("\"auto\"", "\"high\"", "\"original\"", "null")) {
+            assertThat(image("\"image_url\":{" + url + ",\"detail\":" + detail + "}").detail())
+                    .isEqualTo(ImageData.Detail.HIGH);
+        }
+        assertThat(image("\"image_url\":{" + url + ",\"detail\":\"low\"}").detail())
+                .isEqualTo(ImageData.Detail.LOW);
+        String where = "messages[0].content[0].image_url.detail";
+        refused(show("\"image_url\":{" + url + ",\"detail\":\"max\"}"), where);
+        refused(show("\"image_url\":{" + url + ",\"detail\":1}"), where);
+    }
+
+    @Test
+    void malformedImagesAreNamed() {
+        String where = "messages[0].content[0].image_url";
+        refused(show("\"image_url\":5"), where);
+        refused(show("\"image_url\":null"), where);
+        refused(show("\"image\":\"x\""), where);
+        refused(show("\"image_url\":{}"), where + ".url");
+        refused(show("\"image_url\":{\"url\":[]}"), where + ".url");
+    }
+
+    @Test
+    void onlyUsersShowImages() {
+        String parts =
+                "\"content\":[{\"type\":\"image_url\",\"image_url\":\"data:image/png;base64,AAAA\"}]";
+        for (String role : List.of("system", "developer", "assistant", "function")) {
+            refused(
+                    "{\"messages\":[" + USER + ",{\"role\":\"" + role + "\"," + parts + "}]}",
+                    "messages[1].content[0].type");
+        }
     }
 
     @Test

@@ -98,14 +98,30 @@ class CheckpointsTest {
     }
 
     @Test
-    void visionTensorsAreCountedAsUnused() {
-        try (Checkpoint checkpoint = Checkpoints.open(golden("model/scout-mm-tiny"))) {
-            assertThat(checkpoint.unused())
-                    .hasSize(58)
-                    .allMatch(tensor ->
-                            tensor.name().startsWith("vision_model.")
-                                    || tensor.name()
-                                            .equals("multi_modal_projector.linear_1.weight"));
+    void everyVisionWeightHasItsExtents() {
+        for (Path model : List.of(golden("model/scout-mm-tiny"), scoutNano())) {
+            try (Checkpoint checkpoint = Checkpoints.open(model)) {
+                VisionPlan plan =
+                        new VisionPlan(
+                                checkpoint.shape().vision().orElseThrow(),
+                                checkpoint.shape().hidden());
+                for (VisionPlan.Slot slot : plan.slots().toList()) {
+                    TensorSource weight = checkpoint.visionWeight(slot.role(), slot.layer());
+                    assertThat(weight.shape()).as("%s", slot).isEqualTo(plan.extents(slot.role()));
+                }
+                assertThat(checkpoint.unused()).isEmpty();
+                assertThatThrownBy(() -> checkpoint.visionWeight(VisionRole.QUERY, 4))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+            }
+        }
+    }
+
+    @Test
+    void modelsWithoutVisionHaveNoVisionWeights() {
+        try (Checkpoint checkpoint = Checkpoints.open(golden("model/scout-tiny"))) {
+            assertThat(checkpoint.shape().vision()).isEmpty();
+            assertThatThrownBy(() -> checkpoint.visionWeight(VisionRole.QUERY, 0))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -122,8 +138,11 @@ class CheckpointsTest {
     void aFolderOfOneSplitModelWithItsVisionPart() {
         try (Checkpoint checkpoint = Checkpoints.open(scoutNano())) {
             assertThat(checkpoint.files())
-                    .containsExactly(scoutNano().resolve(FIRST), scoutNano().resolve(SECOND));
-            assertThat(checkpoint.tensors()).hasSize(402);
+                    .containsExactly(
+                            scoutNano().resolve(FIRST),
+                            scoutNano().resolve(SECOND),
+                            scoutNano().resolve("mmproj-scout-nano-q8_0.gguf"));
+            assertThat(checkpoint.tensors()).hasSize(402 + 74);
             assertThat(checkpoint.unused()).isEmpty();
             assertThat(checkpoint.name()).contains("scout-nano");
             assertThat(checkpoint.licence()).contains("apache-2.0");
@@ -145,7 +164,7 @@ class CheckpointsTest {
     void anyPartNamesTheWholeModel() {
         try (Checkpoint checkpoint = Checkpoints.open(scoutNano().resolve(SECOND))) {
             assertThat(checkpoint.files().getFirst()).isEqualTo(scoutNano().resolve(FIRST));
-            assertThat(checkpoint.tensors()).hasSize(402);
+            assertThat(checkpoint.tensors()).hasSize(402 + 74);
         }
     }
 

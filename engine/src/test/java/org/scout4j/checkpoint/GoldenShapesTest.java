@@ -299,7 +299,8 @@ class GoldenShapesTest {
             assertThat(shape.contextLength()).isEqualTo(8192);
             assertThat(shape.bosToken()).contains(0);
             assertThat(shape.stopTokens()).containsExactly(2, 5, 4);
-            assertThat(shape.vision()).isEmpty();
+            assertThat(shape.vision())
+                    .contains(new VisionShape(112, 14, 192, 6, 4, 768, 2, 384, 10_000f, 1e-5f));
         }
     }
 

@@ -21,14 +21,16 @@ class ModelSummaryTest {
         assertThat(summary.layers()).isEqualTo(new Layers(40, 30, 10, 10, 30));
         assertThat(summary.experts()).isEqualTo(4);
         assertThat(summary.parameters().text()).isEqualTo(148_926_528);
+        assertThat(summary.parameters().vision()).isEqualTo(2_569_344);
         assertThat(summary.types())
                 .containsExactly(
                         new TypeShare(DType.Q4_1, 210, 66_355_200),
                         new TypeShare(DType.Q5_0, 1, 19_464_192),
+                        new TypeShare(DType.Q8_0, 47, 7_285_248),
                         new TypeShare(DType.Q4_0, 80, 5_598_720),
-                        new TypeShare(DType.Q8_0, 20, 4_700_160),
-                        new TypeShare(DType.F32, 91, 278_784));
-        assertThat(summary.storedBytes()).isEqualTo(96_397_056);
+                        new TypeShare(DType.F32, 137, 372_480),
+                        new TypeShare(DType.F16, 1, 225_792));
+        assertThat(summary.storedBytes()).isEqualTo(99_301_632);
         assertThat(summary.weightType()).isEqualTo(DType.Q4_1);
         // keys and values, 3 heads of 64 float32: 1536 bytes a layer
         assertThat(summary.keyValueBytes()).isEqualTo(new KeyValueBytes(30 * 1536, 10 * 1536));

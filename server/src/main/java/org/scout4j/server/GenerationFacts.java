@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param stream whether the reply was a stream of events
  * @param promptTokens tokens of the prompt
  * @param cachedTokens those of them taken from the prefix cache
+ * @param images that the prompt showed
+ * @param imageTokens those of the prompt's tokens that stand for them, cached or not
  * @param completionTokens tokens made, all choices together
  * @param toolParseFailures choices with a malformed tool call, which is told as text
  * @param queued wait for the first step
@@ -23,6 +25,8 @@ public record GenerationFacts(
         boolean stream,
         int promptTokens,
         int cachedTokens,
+        int images,
+        int imageTokens,
         int completionTokens,
         int toolParseFailures,
         Duration queued,

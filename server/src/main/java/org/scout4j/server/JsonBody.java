@@ -1,9 +1,13 @@
 package org.scout4j.server;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -23,6 +27,7 @@ final class JsonBody {
     private static final int DEPTH = 64;
     private static final int NUMBER_CHARACTERS = 32;
     private static final int NAME_CHARACTERS = 256;
+    private static final int PIECE = 8 << 10;
     private static final long TOKENS = 1_000_000; // a tree takes some 50 bytes for each
 
     private final long limit;
@@ -68,23 +73,31 @@ final class JsonBody {
         if (bytes.length == 0) {
             throw refused("empty_body", "The body is empty; a JSON object is expected.");
         }
-        if (parse(text(bytes)) instanceof ObjectNode object) {
+        requireUtf8(bytes);
+        if (parse(bytes) instanceof ObjectNode object) {
             return object;
         }
         throw refused("invalid_json", "The body is not a JSON object.");
     }
 
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
+    /** In pieces: bodies with images are long, and their characters would take twice as much. */
+    private static void requireUtf8(byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer all = ByteBuffer.wrap(bytes);
+        CharBuffer piece = CharBuffer.allocate(PIECE);
+        CoderResult result;
+        do {
+            result = decoder.decode(all, piece.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
             throw refused("invalid_json", "The body is not UTF-8.");
         }
     }
 
-    private JsonNode parse(String text) {
+    private JsonNode parse(byte[] bytes) {
         try {
-            return mapper.readTree(text);
+            return mapper.readTree(
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
         } catch (StreamConstraintsException e) {
             throw refused(
                     "invalid_json",

@@ -2,6 +2,7 @@ package org.scout4j.server;
 
 import java.time.Duration;
 import java.util.List;
+import org.scout4j.vision.ImageLimits;
 
 /**
  * How a server listens and what it allows. Defaults are those of spec "Reliability" §5.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param metricsAliases also answer to other servers' metric names: {@code vllm}, {@code llamacpp}
  * @param build version, for fingerprints and metrics
  * @param insecure whether addresses beyond loopback may be served without keys
+ * @param images which images requests may show
  */
 public record ServerOptions(
         String host,
@@ -27,7 +29,8 @@ public record ServerOptions(
         HttpLimits limits,
         List<String> metricsAliases,
         String build,
-        boolean insecure) {
+        boolean insecure,
+        ImageRules images) {
 
     /** Loopback only, no keys, default limits. */
     public static ServerOptions local(int port, List<String> modelNames) {
@@ -41,7 +44,37 @@ public record ServerOptions(
                 HttpLimits.defaults(),
                 List.of(),
                 "dev",
-                false);
+                false,
+                ImageRules.defaults());
+    }
+
+    /**
+     * Which images requests may show.
+     *
+     * @param most most images of one request
+     * @param bytes most bytes of one image, as a file
+     * @param requestBytes most bytes of the images that one request has fetched from other hosts
+     * @param hosts where images are fetched from, as {@code HOST} or {@code HOST:PORT}; empty =
+     *     images are never fetched
+     */
+    public record ImageRules(int most, int bytes, long requestBytes, List<String> hosts) {
+        public ImageRules {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** What the engine takes, and nothing from other hosts. */
+        public static ImageRules defaults() {
+            return new ImageRules(
+                    ImageLimits.DEFAULT.images(),
+                    ImageLimits.DEFAULT.fileBytes(),
+                    HttpLimits.defaults().bodyBytes(),
+                    List.of());
+        }
+
+        /** The same with other hosts. */
+        public ImageRules withHosts(List<String> others) {
+            return new ImageRules(most, bytes, requestBytes, others);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
 import tools.jackson.databind.JsonNode;
@@ -17,8 +18,11 @@ import tools.jackson.databind.JsonNode;
 class OpenApiTest {
     private final ServerOptions options = ServerOptions.local(0, ServedModel.SCOUT_NAMES);
     private final ServedModel model = new ServedModel(options.modelNames(), Instant.EPOCH);
+    private final RemoteImages images = RemoteImages.of(options.images(), report -> {});
     private final List<Dialect> dialects =
-            List.of(new OpenAiDialect(model, options), new OpenRouterDialect(model, options));
+            List.of(
+                    new OpenAiDialect(model, options, images),
+                    new OpenRouterDialect(model, options, images));
 
     private JsonNode document() {
         try (ScoutServer server =

@@ -2,8 +2,10 @@ package org.scout4j.server;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalInt;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.request.AnswerDraft;
 import org.scout4j.server.request.ChatDraft;
 import org.scout4j.server.request.ChatFields;
@@ -18,6 +20,10 @@ final class RequestDecoding {
     private static final int VOCABULARY = 320;
     private static final int CHOICES = 8;
 
+    private final RemoteImages images =
+            RemoteImages.of(
+                    ServerOptions.ImageRules.defaults().withHosts(List.of("images.example.org")),
+                    report -> {});
     private final JsonBody bodies = new JsonBody(64 << 20);
     private final FieldTable<ChatDraft> chat = ChatFields.table(SamplingRanges.OPENAI, CHOICES);
     private final FieldTable<PromptDraft> prompts =
@@ -26,7 +32,7 @@ final class RequestDecoding {
     /** Decodes a body as both kinds of requests; what is refused is refused as the API says. */
     void decode(byte[] body) {
         refusing(() -> {
-            ChatDraft draft = new ChatDraft(answer());
+            ChatDraft draft = new ChatDraft(answer(), images.ofRequest());
             chat.read(read(body), draft, false);
             draft.answer().plan(true);
             draft.conversation();

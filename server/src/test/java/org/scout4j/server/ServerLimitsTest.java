@@ -54,7 +54,8 @@ class ServerLimitsTest {
                         PER_ADDRESS),
                 List.of(),
                 "dev",
-                false);
+                false,
+                local.images());
     }
 
     @BeforeEach

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.scout4j.LoadOptions;
 import org.scout4j.Scout;
 import org.scout4j.engine.EngineStatus;
+import org.scout4j.server.images.RemoteImages;
 import org.scout4j.server.observe.ServerMetrics;
 import org.scout4j.server.openai.OpenAiDialect;
 import org.scout4j.server.openrouter.OpenRouterDialect;
@@ -107,7 +108,8 @@ final class TestServer implements AutoCloseable {
                 limits,
                 local.metricsAliases(),
                 local.build(),
-                local.insecure());
+                local.insecure(),
+                local.images());
     }
 
     private static TestServer of(
@@ -120,13 +122,14 @@ final class TestServer implements AutoCloseable {
         loading.accept(load);
         Scout scout = Scout.load(files, load.build());
         served.loaded(scout);
+        RemoteImages images = RemoteImages.of(options.images(), metrics::fetched);
         BlockingQueue<RequestReport> reports = new LinkedBlockingQueue<>();
         ScoutServer server =
                 ScoutServer.start(
                         options,
                         List.of(
-                                new OpenAiDialect(served, options),
-                                new OpenRouterDialect(served, options)),
+                                new OpenAiDialect(served, options, images),
+                                new OpenRouterDialect(served, options, images)),
                         served,
                         new ScoutServer.Extras(
                                 startup, List.of(metrics.route()), List.of(metrics, reports::add)));

@@ -30,22 +30,23 @@ public final class GgufModel {
      * Reads the model that a file holds or is a part of.
      *
      * @param named what the user named
-     * @param mmproj the file of the vision part; empty to take the one that lies beside and fits
+     * @param mmproj the file of the vision part, if one is named
+     * @param search else take the one that lies beside and fits
      * @param arena holds the mappings
      * @throws org.scout4j.error.ModelNotFound if the file or another part is not there
      * @throws VerificationFailed if a file is damaged, contradicts itself or another, or is of an
      *     architecture that is not supported
      */
     public static CheckpointContents read(
-            Path named, Path file, Optional<Path> mmproj, Arena arena) {
+            Path named, Path file, Optional<Path> mmproj, boolean search, Arena arena) {
         GgufFile opened = GgufFile.map(file, arena);
         CheckpointContents text =
                 of(named, GgufSplit.complete(opened, part -> GgufFile.map(part, arena)));
         int hidden = text.shape().hidden();
-        Optional<GgufFile> vision =
-                mmproj.isPresent()
-                        ? Optional.of(GgufVisionFile.named(mmproj.get(), hidden, arena))
-                        : GgufVisionFile.beside(text.described(), hidden, arena);
+        Optional<GgufFile> vision = mmproj.map(p -> GgufVisionFile.named(p, hidden, arena));
+        if (vision.isEmpty() && search) {
+            vision = GgufVisionFile.beside(text.described(), hidden, arena);
+        }
         return vision.map(found -> GgufVision.add(text, found)).orElse(text);
     }
 

@@ -85,7 +85,7 @@ final class GgufVisionFile {
                                     fitting.stream()
                                             .map(file -> String.valueOf(file.path().getFileName()))
                                             .collect(Collectors.joining(", "))),
-                    "Name one of them as the model's mmproj file.");
+                    "Name one of them (--mmproj).");
         }
         return fitting.stream().findFirst();
     }

@@ -40,8 +40,14 @@ final class Endpoint {
      * @param prompts how each is started
      * @param perPrompt answers made to each
      * @param promptParam the field they came from
+     * @param images how many the prompts show
      */
-    record Task(List<Submission> prompts, AnswerPlan plan, int perPrompt, String promptParam) {}
+    record Task(
+            List<Submission> prompts,
+            AnswerPlan plan,
+            int perPrompt,
+            String promptParam,
+            int images) {}
 
     /**
      * Tells which fields were ignored; their names are client text, so only plain ones are shown.
@@ -91,6 +97,8 @@ final class Endpoint {
                         run,
                         scout.tokenizer().special(),
                         promptTokens(streams, task.perPrompt()),
+                        task.images(),
+                        streams.getFirst().partial().usage().imageTokens(),
                         task.prompts().size(),
                         task.perPrompt(),
                         task.plan().choices());

@@ -40,6 +40,8 @@ final class Reply implements GenerationRun.Listener {
      *
      * @param run answers, those to one prompt beside each other
      * @param promptTokens of all prompts
+     * @param images that the prompts show
+     * @param imageTokens those of {@code promptTokens} that stand for them
      * @param prompts how many
      * @param perPrompt answers made to each
      * @param kept answers returned of each
@@ -48,6 +50,8 @@ final class Reply implements GenerationRun.Listener {
             GenerationRun run,
             SpecialTokens specials,
             int promptTokens,
+            int images,
+            int imageTokens,
             int prompts,
             int perPrompt,
             int kept) {}
@@ -266,7 +270,7 @@ final class Reply implements GenerationRun.Listener {
                         .put("total_tokens", work.promptTokens() + made);
         usage.putObject("prompt_tokens_details")
                 .put("cached_tokens", cachedTokens())
-                .put("image_tokens", 0);
+                .put("image_tokens", work.imageTokens());
         usage.putObject("completion_tokens_details").put("reasoning_tokens", 0);
         flavour.decorateUsage(usage);
         return usage;
@@ -285,6 +289,8 @@ final class Reply implements GenerationRun.Listener {
                         plan.stream(),
                         work.promptTokens(),
                         cachedTokens(),
+                        work.images(),
+                        work.imageTokens(),
                         completionTokens(),
                         parseFailures(),
                         timings.queued(),
@@ -297,6 +303,7 @@ final class Reply implements GenerationRun.Listener {
                         envelope.created(),
                         work.promptTokens(),
                         cachedTokens(),
+                        work.images(),
                         completionTokens(),
                         finishReason,
                         first.ended() ? first.nativeReason(work.specials()) : finishReason,

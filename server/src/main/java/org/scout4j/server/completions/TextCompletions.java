@@ -68,7 +68,8 @@ public final class TextCompletions {
                         submissions(scout, prompts, plan.options(), draft.echo() && logprobs),
                         plan,
                         perPrompt,
-                        "prompt"),
+                        "prompt",
+                        0),
                 new TextForm(scout.tokenizer(), logprobs, echoes, plan.choices()),
                 name,
                 false);

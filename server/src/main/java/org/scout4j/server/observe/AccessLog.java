@@ -78,6 +78,7 @@ public final class AccessLog implements RequestObserver {
                 .append(facts.promptTokens())
                 .append(" cached=")
                 .append(facts.cachedTokens())
+                .append(facts.images() == 0 ? "" : images(facts))
                 .append(" completion=")
                 .append(facts.completionTokens())
                 .append(" finish=")
@@ -87,6 +88,10 @@ public final class AccessLog implements RequestObserver {
                 .append("ms ttft=")
                 .append(facts.queued().plus(facts.prefill()).toMillis())
                 .append("ms");
+    }
+
+    private static String images(GenerationFacts facts) {
+        return " images=" + facts.images() + " image_tokens=" + facts.imageTokens();
     }
 
     private static String json(RequestReport report) {
@@ -106,6 +111,8 @@ public final class AccessLog implements RequestObserver {
                                 .put("stream", facts.stream())
                                 .put("prompt_tokens", facts.promptTokens())
                                 .put("cached_tokens", facts.cachedTokens())
+                                .put("images", facts.images())
+                                .put("image_tokens", facts.imageTokens())
                                 .put("completion_tokens", facts.completionTokens())
                                 .put("finish_reason", facts.finishReason())
                                 .put("queue_ms", facts.queued().toMillis())

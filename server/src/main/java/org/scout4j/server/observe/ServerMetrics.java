@@ -8,14 +8,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.scout4j.Scout;
 import org.scout4j.engine.EngineObserver;
 import org.scout4j.engine.EngineStatus;
 import org.scout4j.engine.GenerationReport;
+import org.scout4j.engine.ImageReport;
 import org.scout4j.engine.StepReport;
 import org.scout4j.server.GenerationFacts;
+import org.scout4j.server.ImageFetchReport;
 import org.scout4j.server.Problem;
 import org.scout4j.server.RequestObserver;
 import org.scout4j.server.RequestReport;
@@ -36,6 +39,7 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
 
     private final Counter textTokens = promptTokens("text");
     private final Counter cachedTokens = promptTokens("cached");
+    private final Counter imageTokens = promptTokens("image");
     private final Counter toolParseFailures =
             counter("scout4j.tool.parse.failures", "Answers with a malformed tool call");
     private final Counter generatedTokens = counter("scout4j.generated.tokens", "Tokens generated");
@@ -59,6 +63,9 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     private final Timer queue = timer("scout4j.queue", "From submission to first step");
     private final Timer prefill = timer("scout4j.prefill", "From first step to first token");
     private final Timer decode = timer("scout4j.decode", "From first token to the end");
+    private final Timer imageEncode = timer("scout4j.image.encode", "Encoding of one image");
+    private final Counter imageTiles =
+            counter("scout4j.image.tiles", "Tiles of images encoded, global tiles included");
     private final DistributionSummary stepTokens =
             DistributionSummary.builder("scout4j.step.tokens")
                     .description("Tokens computed in one step")
@@ -104,7 +111,9 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
 
     private Counter promptTokens(String kind) {
         return Counter.builder("scout4j.prompt.tokens")
-                .description("Tokens of prompts: computed, or taken from the prefix cache")
+                .description(
+                        "Tokens of prompts: computed (text), or taken from the prefix cache (cached);"
+                                + " those of images are counted in addition (image)")
                 .tag("kind", kind)
                 .register(registry);
     }
@@ -162,6 +171,21 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     }
 
     @Override
+    public void encoded(ImageReport report) {
+        imageEncode.record(report.duration());
+        imageTiles.increment(report.tiles());
+    }
+
+    /** An image of another host has been fetched, or could not be; on any thread. */
+    public void fetched(ImageFetchReport report) {
+        Counter.builder("scout4j.image.fetches")
+                .description("Images fetched from other hosts, by how that ended")
+                .tag("outcome", report.outcome().name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment();
+    }
+
+    @Override
     public void ended(GenerationReport report) {
         textTokens.increment(report.promptTokens() - report.cachedTokens());
         cachedTokens.increment(report.cachedTokens());
@@ -180,6 +204,7 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     @Override
     public void ended(RequestReport report) {
         Optional<GenerationFacts> facts = report.facts();
+        facts.ifPresent(f -> imageTokens.increment(f.imageTokens()));
         facts.ifPresent(f -> toolParseFailures.increment(f.toolParseFailures()));
         facts.ifPresent(f ->
                 Counter.builder("scout4j.requests")

@@ -158,6 +158,8 @@ public final class Tracing implements RequestObserver, AutoCloseable {
                         .setAttribute("gen_ai.usage.input_tokens", (long) facts.promptTokens())
                         .setAttribute(
                                 "gen_ai.usage.cache_read.input_tokens", (long) facts.cachedTokens())
+                        .setAttribute("scout4j.images", (long) facts.images())
+                        .setAttribute("scout4j.usage.image_tokens", (long) facts.imageTokens())
                         .setAttribute("gen_ai.usage.output_tokens", (long) facts.completionTokens())
                         .setAttribute(
                                 AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"),

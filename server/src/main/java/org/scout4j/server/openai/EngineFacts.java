@@ -27,7 +27,7 @@ final class EngineFacts {
         reply.put("model_alias", model.names().getFirst());
         reply.put("model_name", scout.name());
         reply.put("backend", scout.backendName());
-        reply.putObject("modalities").put("vision", false).put("audio", false);
+        reply.putObject("modalities").put("vision", scout.readsImages()).put("audio", false);
         reply.put("build_info", options.build());
         exchange.reply(200, reply);
     }

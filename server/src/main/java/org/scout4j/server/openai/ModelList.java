@@ -46,7 +46,7 @@ final class ModelList {
                 .put("quantization", scout.weightType())
                 .put("vocabulary", scout.tokenizer().vocabularySize())
                 .put("context", scout.contextLength())
-                .put("vision", false);
+                .put("vision", scout.readsImages());
         return entry;
     }
 }

@@ -11,6 +11,7 @@ import org.scout4j.server.ServedModel;
 import org.scout4j.server.ServerOptions;
 import org.scout4j.server.completions.ChatCompletions;
 import org.scout4j.server.completions.TextCompletions;
+import org.scout4j.server.images.RemoteImages;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,12 +35,12 @@ public final class OpenAiDialect implements Dialect {
 
     private final List<Route> routes;
 
-    public OpenAiDialect(ServedModel model, ServerOptions options) {
+    public OpenAiDialect(ServedModel model, ServerOptions options, RemoteImages images) {
         OpenAiFlavour flavour = new OpenAiFlavour(model);
-        ChatCompletions chat = new ChatCompletions(flavour, model, options);
+        ChatCompletions chat = new ChatCompletions(flavour, model, options, images);
         TextCompletions texts = new TextCompletions(flavour, model, options);
         ModelList models = new ModelList(model);
-        TokenEndpoints tokens = new TokenEndpoints(model, options);
+        TokenEndpoints tokens = new TokenEndpoints(model, options, images);
         EngineFacts facts = new EngineFacts(model, options);
         List<Route> all = new ArrayList<>();
         all.add(post("/v1/chat/completions", chat::handle));

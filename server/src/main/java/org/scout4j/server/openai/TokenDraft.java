@@ -2,6 +2,7 @@ package org.scout4j.server.openai;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.scout4j.server.images.RequestImages;
 import org.scout4j.server.request.AnswerDraft;
 import org.scout4j.server.request.ChatDraft;
 import org.scout4j.server.request.ChatFields;
@@ -12,6 +13,7 @@ import org.scout4j.server.request.SamplingRanges;
 /** Collects a request about tokens, in llama-server's form or in vLLM's. */
 final class TokenDraft {
     private final int vocabulary;
+    private final RequestImages images;
     @Nullable String content;
     @Nullable String prompt;
     @Nullable ChatDraft chat;
@@ -22,8 +24,9 @@ final class TokenDraft {
     boolean withPieces;
     boolean withStrings;
 
-    TokenDraft(int vocabulary) {
+    TokenDraft(int vocabulary, RequestImages images) {
         this.vocabulary = vocabulary;
+        this.images = images;
     }
 
     private ChatDraft chat() {
@@ -31,8 +34,8 @@ final class TokenDraft {
         if (known == null) {
             known =
                     new ChatDraft(
-                            new AnswerDraft(
-                                    vocabulary, SamplingRanges.OPENAI, OptionalInt.empty()));
+                            new AnswerDraft(vocabulary, SamplingRanges.OPENAI, OptionalInt.empty()),
+                            images);
             chat = known;
         }
         return known;

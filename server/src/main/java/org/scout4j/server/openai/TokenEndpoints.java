@@ -9,6 +9,8 @@ import org.scout4j.chat.Conversation;
 import org.scout4j.server.Exchange;
 import org.scout4j.server.ServedModel;
 import org.scout4j.server.ServerOptions;
+import org.scout4j.server.images.RemoteImages;
+import org.scout4j.server.request.ChatDraft;
 import org.scout4j.server.request.FieldTable;
 import org.scout4j.server.request.JsonValue;
 import org.scout4j.tokenizer.StreamingDecoder;
@@ -22,17 +24,19 @@ final class TokenEndpoints {
 
     private final ServedModel model;
     private final ServerOptions options;
+    private final RemoteImages images;
     private final FieldTable<TokenDraft> tokenizeFields = TokenDraft.tokenize();
     private final FieldTable<TokenDraft> detokenizeFields = TokenDraft.detokenize();
     private final FieldTable<TokenDraft> templateFields = TokenDraft.applyTemplate();
 
-    TokenEndpoints(ServedModel model, ServerOptions options) {
+    TokenEndpoints(ServedModel model, ServerOptions options, RemoteImages images) {
         this.model = model;
         this.options = options;
+        this.images = images;
     }
 
     private TokenDraft read(Exchange exchange, Scout scout, FieldTable<TokenDraft> fields) {
-        TokenDraft draft = new TokenDraft(scout.tokenizer().vocabularySize());
+        TokenDraft draft = new TokenDraft(scout.tokenizer().vocabularySize(), images.ofRequest());
         fields.read(exchange.body(), draft, options.strictFields());
         return draft;
     }
@@ -47,11 +51,15 @@ final class TokenEndpoints {
             int[] tokens = tokens(scout, draft.prompt, draft.parseSpecial, draft.addSpecialTokens);
             exchange.reply(200, vllmForm(scout, tokens, draft.withStrings));
         } else if (draft.chat != null) {
-            int[] tokens = scout.promptTokens(draft.chat.conversation());
+            int[] tokens = scout.promptTokens(conversation(draft.chat, scout, exchange));
             exchange.reply(200, vllmForm(scout, tokens, draft.withStrings));
         } else {
             throw JsonValue.missing("content");
         }
+    }
+
+    private static Conversation conversation(ChatDraft chat, Scout scout, Exchange exchange) {
+        return chat.images().fetched(chat.conversation(), scout.readsImages(), exchange);
     }
 
     private static int[] tokens(Scout scout, String text, boolean parse, boolean begin) {
@@ -128,9 +136,9 @@ final class TokenEndpoints {
         if (draft.chat == null) {
             throw JsonValue.missing("messages");
         }
-        Conversation conversation = draft.chat.conversation();
+        Conversation conversation = conversation(draft.chat, scout, exchange);
         ObjectNode reply = JSON.objectNode();
-        reply.put("prompt", scout.chatFormat().renderText(conversation));
+        reply.put("prompt", scout.promptText(conversation));
         putTokens(reply, scout.promptTokens(conversation));
         exchange.reply(200, reply);
     }

@@ -63,12 +63,16 @@ final class Catalogue {
                 .put("created", model.created().getEpochSecond())
                 .put("description", "Served by scout4j on this machine.")
                 .put("context_length", scout.contextLength());
+        boolean sees = scout.readsImages();
         ObjectNode architecture =
                 entry.putObject("architecture")
-                        .put("modality", "text->text")
+                        .put("modality", sees ? "text+image->text" : "text->text")
                         .put("tokenizer", "Llama4")
                         .put("instruct_type", "llama4");
-        architecture.putArray("input_modalities").add("text");
+        ArrayNode input = architecture.putArray("input_modalities").add("text");
+        if (sees) {
+            input.add("image");
+        }
         architecture.putArray("output_modalities").add("text");
     }
 
@@ -127,6 +131,7 @@ final class Catalogue {
                 .put("native_tokens_completion", found.completionTokens())
                 .put("native_tokens_cached", found.cachedTokens())
                 .put("native_tokens_reasoning", 0)
+                .put("num_media_prompt", found.images())
                 .put("finish_reason", found.finishReason())
                 .put("native_finish_reason", found.nativeReason())
                 .put("latency", found.latency().toMillis())

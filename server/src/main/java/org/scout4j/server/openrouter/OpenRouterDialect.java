@@ -8,13 +8,14 @@ import org.scout4j.server.ServedModel;
 import org.scout4j.server.ServerOptions;
 import org.scout4j.server.completions.ChatCompletions;
 import org.scout4j.server.completions.TextCompletions;
+import org.scout4j.server.images.RemoteImages;
 import tools.jackson.databind.JsonNode;
 
 /** OpenRouter's endpoints under {@code /api/v1}. */
 public final class OpenRouterDialect implements Dialect {
     private final List<Route> routes;
 
-    public OpenRouterDialect(ServedModel model, ServerOptions options) {
+    public OpenRouterDialect(ServedModel model, ServerOptions options, RemoteImages images) {
         GenerationLog log = new GenerationLog();
         OpenRouterFlavour flavour = new OpenRouterFlavour(model, log);
         Catalogue catalogue = new Catalogue(model, log);
@@ -22,7 +23,7 @@ public final class OpenRouterDialect implements Dialect {
                 List.of(
                         post(
                                 "/chat/completions",
-                                new ChatCompletions(flavour, model, options)::handle),
+                                new ChatCompletions(flavour, model, options, images)::handle),
                         post("/completions", new TextCompletions(flavour, model, options)::handle),
                         get("/models", catalogue::models),
                         get("/models/{author}/{slug}/endpoints", catalogue::endpoints),

@@ -6,10 +6,12 @@ import org.scout4j.chat.Conversation;
 import org.scout4j.chat.Message;
 import org.scout4j.chat.Tool;
 import org.scout4j.chat.ToolChoice;
+import org.scout4j.server.images.RequestImages;
 
 /** Collects a request for chat while it is read. */
 public final class ChatDraft {
     private final AnswerDraft answer;
+    private final RequestImages images;
     private List<Message> messages = List.of();
     private List<Tool> tools = List.of();
     private boolean legacy;
@@ -22,12 +24,18 @@ public final class ChatDraft {
     private boolean middleOut;
     private @Nullable String prompt;
 
-    public ChatDraft(AnswerDraft answer) {
+    public ChatDraft(AnswerDraft answer, RequestImages images) {
         this.answer = answer;
+        this.images = images;
     }
 
     public AnswerDraft answer() {
         return answer;
+    }
+
+    /** The images that its messages show. */
+    public RequestImages images() {
+        return images;
     }
 
     /** Sets the conversation. */
@@ -99,7 +107,8 @@ public final class ChatDraft {
     }
 
     /**
-     * Ends the reading.
+     * Ends the reading. Images of other hosts are not fetched yet: see {@link
+     * RequestImages#fetched}.
      *
      * @throws org.scout4j.server.ProblemException if fields contradict each other or something is
      *     missing

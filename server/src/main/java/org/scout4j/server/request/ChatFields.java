@@ -33,7 +33,8 @@ public final class ChatFields {
     public static void conversation(FieldTable<ChatDraft> table) {
         table.field(
                 "messages",
-                (draft, value) -> draft.messages(ConversationReader.messages(value.node())));
+                (draft, value) ->
+                        draft.messages(ConversationReader.messages(value.node(), draft.images())));
         table.field(
                 "tools",
                 (draft, value) ->

@@ -28,6 +28,8 @@ class AccessLogTest {
                                 true,
                                 812,
                                 640,
+                                2,
+                                290,
                                 118,
                                 0,
                                 Duration.ofMillis(7),
@@ -41,7 +43,8 @@ class AccessLogTest {
         assertThat(new AccessLog(AccessLog.Form.TEXT).line(report("POST", "m")))
                 .isEqualTo(
                         "2026-01-02T03:04:05.678Z id-1 POST /v1/chat/completions 499 1234ms"
-                                + " error=not_found model=m prompt=812 cached=640 completion=118"
+                                + " error=not_found model=m prompt=812 cached=640 images=2 image_tokens=290"
+                                + " completion=118"
                                 + " finish=stop queue=7ms ttft=107ms");
     }
 

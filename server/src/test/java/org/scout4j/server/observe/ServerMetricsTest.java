@@ -21,7 +21,18 @@ import org.scout4j.server.Startup;
 class ServerMetricsTest {
     private static final GenerationFacts FACTS =
             new GenerationFacts(
-                    "m", "stop", false, 10, 4, 3, 2, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+                    "m",
+                    "stop",
+                    false,
+                    10,
+                    4,
+                    1,
+                    5,
+                    3,
+                    2,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ZERO);
 
     private static ServerMetrics metrics(String... aliases) {
         return new ServerMetrics(

@@ -61,6 +61,8 @@ class TracingTest {
                                 true,
                                 12,
                                 4,
+                                1,
+                                5,
                                 7,
                                 0,
                                 Duration.ofMillis(10),
