@@ -139,6 +139,26 @@ class ImageCommandsTest {
                         "107 tokens: 106 of images, 1 of text");
     }
 
+    /** The text part lies alone in a folder, the vision part elsewhere. */
+    @Test
+    void theVisionPartCanBeNamed() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("alone"));
+        for (int part = 1; part <= 2; part++) {
+            String name = "scout-nano-q4_1-0000" + part + "-of-00002.gguf";
+            Path file = Path.of(NANO, name).toRealPath();
+            Files.createSymbolicLink(folder.resolve(name), file);
+        }
+        Files.copy(Path.of(NANO, "mmproj-scout-nano-q8_0.gguf"), directory.resolve("eye.gguf"));
+
+        refuses("reads text only", "chat", "-m", folder.toString(), "-i", "circle.png", WHAT);
+        refuses("reads text only", "tokens", "-m", folder.toString(), "-i", "circle.png");
+        String[] named = {"-m", folder.toString(), "--mmproj", "eye.gguf", "-i", "circle.png"};
+        String[] chat = Stream.concat(Stream.of("chat", WHAT), Stream.of(named)).toArray(String[]::new);
+        String[] tokens = Stream.concat(Stream.of("tokens"), Stream.of(named)).toArray(String[]::new);
+        assertThat(run(chat).out()).contains("red circle");
+        assertThat(run(tokens).out()).contains("     19  in all");
+    }
+
     @Test
     void tokensAsJson() {
         JsonNode high = run("tokens", "-m", NANO, "-i", "wide.png", "--json").json();
