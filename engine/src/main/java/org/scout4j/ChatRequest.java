@@ -39,8 +39,8 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
         }
 
         /**
-         * A user's message of several parts, e.g. {@code
-         * user(u -> u.image(Path.of("label.png")).text("What does the label say?"))}.
+         * A user's message of several parts, e.g. {@code user(u ->
+         * u.image(Path.of("label.png")).text("What does the label say?"))}.
          *
          * @throws InvalidRequest if it is empty, or an image's file cannot be read
          */

@@ -76,9 +76,7 @@ final class ChatCommand implements Subcommand {
     }
 
     private String prompt() {
-        return images.takeStandardInput()
-                ? PromptText.typed(words)
-                : PromptText.of(words, here);
+        return images.takeStandardInput() ? PromptText.typed(words) : PromptText.of(words, here);
     }
 
     private int answer(ModelLoading loaded, ChatRequest request, long seed) {

@@ -13,8 +13,7 @@ final class ImageFlags {
     @Option(
             names = {"-i", "--image"},
             paramLabel = "FILE",
-            description =
-                    "An image (PNG, JPEG, WebP, GIF, BMP); - is standard input. Repeatable.")
+            description = "An image (PNG, JPEG, WebP, GIF, BMP); - is standard input. Repeatable.")
     List<Path> files = new ArrayList<>();
 
     @Option(

@@ -90,8 +90,7 @@ final class InteractiveChat {
         }
     }
 
-    private static LineReader reader(
-            Terminal terminal, SlashCommands commands, Surroundings here) {
+    private static LineReader reader(Terminal terminal, SlashCommands commands, Surroundings here) {
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .terminal(terminal)

@@ -147,15 +147,16 @@ final class LogitsCommand implements Subcommand {
             for (int i = 0; i < prompts.size(); i++) {
                 int number = i;
                 int length = lengths[i];
-                prompts.get(i).score(
-                        scorer,
-                        (position, row) -> {
-                            if (here.interruption().raised()) {
-                                throw new Cancelled();
-                            }
-                            logits.write(row);
-                            status.show(progress(number, prompts.size(), position, length));
-                        });
+                prompts.get(i)
+                        .score(
+                                scorer,
+                                (position, row) -> {
+                                    if (here.interruption().raised()) {
+                                        throw new Cancelled();
+                                    }
+                                    logits.write(row);
+                                    status.show(progress(number, prompts.size(), position, length));
+                                });
             }
             logits.finish();
         } finally {

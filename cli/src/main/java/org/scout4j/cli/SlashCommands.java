@@ -56,8 +56,7 @@ final class SlashCommands {
                     "/bye");
 
     /** Those whose argument is a file. */
-    private static final Set<String> OF_FILES =
-            Set.of("/image ", "/schema ", "/tools ", "/save ");
+    private static final Set<String> OF_FILES = Set.of("/image ", "/schema ", "/tools ", "/save ");
 
     private final Scout scout;
     private final Dialogue dialogue;

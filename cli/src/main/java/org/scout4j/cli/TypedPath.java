@@ -30,9 +30,7 @@ record TypedPath(String typed, Surroundings here) {
     }
 
     private String atHome(String name) {
-        return name.startsWith("~/")
-                ? here.variable("HOME").orElse("~") + name.substring(1)
-                : name;
+        return name.startsWith("~/") ? here.variable("HOME").orElse("~") + name.substring(1) : name;
     }
 
     /** Names that go on as this one begins, in order; those of directories end with a slash. */

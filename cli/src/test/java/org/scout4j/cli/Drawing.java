@@ -38,43 +38,58 @@ final class Drawing {
     }
 
     static byte[] circle(Color color) {
-        return png(112, 112, pen -> {
-            pen.setColor(color);
-            pen.fillOval(26, 26, 60, 60);
-        });
+        return png(
+                112,
+                112,
+                pen -> {
+                    pen.setColor(color);
+                    pen.fillOval(26, 26, 60, 60);
+                });
     }
 
     static byte[] square(Color color) {
-        return png(112, 112, pen -> {
-            pen.setColor(color);
-            pen.fillRect(28, 28, 56, 56);
-        });
+        return png(
+                112,
+                112,
+                pen -> {
+                    pen.setColor(color);
+                    pen.fillRect(28, 28, 56, 56);
+                });
     }
 
     static byte[] triangle(Color color) {
-        return png(112, 112, pen -> {
-            pen.setColor(color);
-            pen.fillPolygon(new Polygon(new int[] {56, 90, 22}, new int[] {24, 84, 84}, 3));
-        });
+        return png(
+                112,
+                112,
+                pen -> {
+                    pen.setColor(color);
+                    pen.fillPolygon(new Polygon(new int[] {56, 90, 22}, new int[] {24, 84, 84}, 3));
+                });
     }
 
     /** Three equal circles in cells of a grid of three by three, as those the model learnt from. */
     static byte[] threeCircles(Color color) {
-        return png(112, 112, pen -> {
-            pen.setColor(color);
-            pen.fillOval(7, 7, 24, 24);
-            pen.fillOval(81, 44, 24, 24);
-            pen.fillOval(44, 81, 24, 24);
-        });
+        return png(
+                112,
+                112,
+                pen -> {
+                    pen.setColor(color);
+                    pen.fillOval(7, 7, 24, 24);
+                    pen.fillOval(81, 44, 24, 24);
+                    pen.fillOval(44, 81, 24, 24);
+                });
     }
 
     static byte[] digit(String digit, Color color) {
-        return png(112, 112, pen -> {
-            pen.setColor(color);
-            pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 84));
-            int width = pen.getFontMetrics().stringWidth(digit);
-            pen.drawString(digit, (112 - width) / 2, 86);
-        });
+        return png(
+                112,
+                112,
+                pen -> {
+                    pen.setColor(color);
+                    pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 84));
+                    int width = pen.getFontMetrics().stringWidth(digit);
+                    pen.drawString(digit, (112 - width) / 2, 86);
+                });
     }
 
     static Path save(byte[] file, Path path) {

@@ -42,7 +42,9 @@ class ImageCommandsTest {
 
     private CommandRun chat(String... args) {
         return run(
-                Stream.concat(Stream.of("chat", "-m", NANO, "--max-tokens", "32"), Arrays.stream(args))
+                Stream.concat(
+                                Stream.of("chat", "-m", NANO, "--max-tokens", "32"),
+                                Arrays.stream(args))
                         .toArray(String[]::new));
     }
 
@@ -119,7 +121,8 @@ class ImageCommandsTest {
     /** Tiles of 112 pixels, 16 tokens each: (4 + 1) * 16 + 4 + 3 = 87. */
     @Test
     void tokensAddUp() {
-        CommandRun run = run("tokens", "-m", NANO, "--image", "wide.png", "-i", "circle.png", "Hello");
+        CommandRun run =
+                run("tokens", "-m", NANO, "--image", "wide.png", "-i", "circle.png", "Hello");
 
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out().lines())
@@ -153,8 +156,10 @@ class ImageCommandsTest {
         refuses("reads text only", "chat", "-m", folder.toString(), "-i", "circle.png", WHAT);
         refuses("reads text only", "tokens", "-m", folder.toString(), "-i", "circle.png");
         String[] named = {"-m", folder.toString(), "--mmproj", "eye.gguf", "-i", "circle.png"};
-        String[] chat = Stream.concat(Stream.of("chat", WHAT), Stream.of(named)).toArray(String[]::new);
-        String[] tokens = Stream.concat(Stream.of("tokens"), Stream.of(named)).toArray(String[]::new);
+        String[] chat =
+                Stream.concat(Stream.of("chat", WHAT), Stream.of(named)).toArray(String[]::new);
+        String[] tokens =
+                Stream.concat(Stream.of("tokens"), Stream.of(named)).toArray(String[]::new);
         assertThat(run(chat).out()).contains("red circle");
         assertThat(run(tokens).out()).contains("     19  in all");
     }

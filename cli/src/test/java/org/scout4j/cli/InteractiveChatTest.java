@@ -85,7 +85,14 @@ class InteractiveChatTest {
             }
             InteractiveChat chat =
                     new InteractiveChat(
-                            scout, terminal, sampling, form, new AttachedImages(scout, ImageData.Detail.HIGH, here), null, new OutputFlags(), here);
+                            scout,
+                            terminal,
+                            sampling,
+                            form,
+                            new AttachedImages(scout, ImageData.Detail.HIGH, here),
+                            null,
+                            new OutputFlags(),
+                            here);
             assertThat(chat.run()).isZero();
         }
     }
@@ -296,10 +303,7 @@ class InteractiveChatTest {
     @Test
     void imagesOfARefusedQuestionStayAttached() throws IOException {
         Drawing.save(Drawing.circle(Color.RED), directory.resolve("circle.png"));
-        chat(
-                "/image circle.png\n"
-                        + "x ".repeat(2000)
-                        + "\nWhat is in the picture?\n/bye\n");
+        chat("/image circle.png\n" + "x ".repeat(2000) + "\nWhat is in the picture?\n/bye\n");
 
         assertThat(err()).contains("the context holds 1024");
         assertThat(out()).contains("red circle");

@@ -52,8 +52,7 @@ class TranscriptFileTest {
     void imagesAreNamedForPeopleAndWholeForPrograms() {
         byte[] png = {(byte) 0x89, 'P', 'N', 'G', 0};
         Dialogue dialogue = new Dialogue(null);
-        NamedImage image =
-                new NamedImage("a.png", new ImageData(png, ImageData.Detail.LOW));
+        NamedImage image = new NamedImage("a.png", new ImageData(png, ImageData.Detail.LOW));
         dialogue.add(
                 new Question("What is it?", List.of(image)), List.of(Message.assistant("Red.")));
 
@@ -96,7 +95,8 @@ class TranscriptFileTest {
                         Message.assistant("Hello!"),
                         Message.user("And?"));
         assertThat(dialogue.undo())
-                .isEqualTo(new Dialogue.Turn(Question.of("Hi"), List.of(Message.assistant("Hello!"))));
+                .isEqualTo(
+                        new Dialogue.Turn(Question.of("Hi"), List.of(Message.assistant("Hello!"))));
         assertThat(dialogue.undo()).isNull();
         dialogue.setSystem("");
         assertThat(dialogue.messages()).isEmpty();
