@@ -21,8 +21,6 @@ import org.scout4j.vision.RequestImages;
 
 /** Makes prompts: conversations and texts become token ids, images become tiles. */
 final class PromptMaker {
-    private static final String INVALID_IMAGE = "invalid_image";
-
     private final Tokenizer tokenizer;
     private final Optional<ChatFormat> chatFormat;
     private final Optional<Integer> bosToken;
@@ -119,7 +117,7 @@ final class PromptMaker {
         if (count > limits.images()) {
             throw new InvalidRequest(
                     "messages",
-                    INVALID_IMAGE,
+                    InvalidRequest.INVALID_IMAGE,
                     "The conversation has "
                             + count
                             + " images; the most is "
@@ -154,7 +152,7 @@ final class PromptMaker {
         } catch (ImageRefused refused) {
             throw new InvalidRequest(
                     param + ".image_url",
-                    INVALID_IMAGE,
+                    InvalidRequest.INVALID_IMAGE,
                     "The image '" + param + "' " + refused.problem() + ".",
                     refused.remedy());
         }
