@@ -151,7 +151,7 @@ final class PromptMaker {
             return held.read(image.bytes(), tiles);
         } catch (ImageRefused refused) {
             throw new InvalidRequest(
-                    param + ".image_url",
+                    param + ".image_url.url",
                     InvalidRequest.INVALID_IMAGE,
                     "The image '" + param + "' " + refused.problem() + ".",
                     refused.remedy());

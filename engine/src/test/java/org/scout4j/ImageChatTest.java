@@ -149,7 +149,7 @@ class ImageChatTest {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> scout.stream(request(Message.user("Hello"), broken)))
                 .satisfies(e -> {
-                    assertThat(e.param()).contains("messages[1].content[1].image_url");
+                    assertThat(e.param()).contains("messages[1].content[1].image_url.url");
                     assertThat(e.code()).contains("invalid_image");
                 });
         assertThatExceptionOfType(InvalidRequest.class)
