@@ -49,16 +49,31 @@ public final class ImageIntake {
     }
 
     /**
+     * The canvas that an image would be put on, from the head of its file: nothing is decoded.
+     *
+     * @param mostTiles of the canvas, the global tile apart
+     * @throws ImageRefused if the file is no image, or its head names more than is allowed
+     */
+    public Canvas canvas(byte[] file, int mostTiles) throws ImageRefused {
+        return canvas(decoder.inspect(file), mostTiles);
+    }
+
+    private Canvas canvas(ImageFile image, int mostTiles) {
+        boolean swapped = image.orientation().swapsSides();
+        int width = swapped ? image.height() : image.width();
+        int height = swapped ? image.width() : image.height();
+        return Canvas.of(width, height, tiler.tileSize(), mostTiles);
+    }
+
+    /**
      * Reads an image of a request that holds {@code held} units for its tiles.
      *
      * @return the tiles, for which {@link #units(ImageTiles)} stay taken
      */
     ImageTiles read(byte[] file, int mostTiles, int held) throws ImageRefused {
         ImageFile image = decoder.inspect(file);
-        boolean swapped = image.orientation().swapsSides();
-        int width = swapped ? image.height() : image.width();
-        int height = swapped ? image.width() : image.height();
-        Canvas canvas = Canvas.of(width, height, tiler.tileSize(), mostTiles);
+        Canvas canvas = canvas(image, mostTiles);
+        int height = image.orientation().swapsSides() ? image.width() : image.height();
         long kept = tiler.tileBytes(canvas);
         long tiling = 3 * image.pixels() + tiler.workBytes(height, canvas) + kept;
         long peak = Math.max(ImageDecoder.workBytes(image), tiling);

@@ -109,7 +109,8 @@ class TemplateFormatTest {
                 format(
                         "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}"
                                 + "{% endfor %}",
-                        ChatFixtures.LLAMA4, edges(false));
+                        ChatFixtures.LLAMA4,
+                        new Edges(Optional.empty(), Optional.empty(), false));
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> textOnly.render(row.conversation(), row.layouts()))
                 .withMessageContaining("image token");
