@@ -109,8 +109,7 @@ class TemplateFormatTest {
                 format(
                         "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}"
                                 + "{% endfor %}",
-                        ChatFixtures.LLAMA4,
-                        new Edges(Optional.empty(), Optional.empty(), false));
+                        ChatFixtures.LLAMA4, new Edges(Optional.empty(), Optional.empty(), false));
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> textOnly.render(row.conversation(), row.layouts()))
                 .withMessageContaining("image token");
