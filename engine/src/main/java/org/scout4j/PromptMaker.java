@@ -1,8 +1,12 @@
 package org.scout4j;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.Conversation;
@@ -13,6 +17,7 @@ import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.InvalidRequest;
+import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
 import org.scout4j.vision.Canvas;
 import org.scout4j.vision.ImageIntake;
@@ -24,6 +29,10 @@ import org.scout4j.vision.RequestImages;
 /** Makes prompts: conversations and texts become token ids, images become tiles. */
 final class PromptMaker {
     private final Tokenizer tokenizer;
+
+    /** Control tokens that a prompt may name, where it may name any. */
+    private final Set<String> typable;
+
     private final Optional<ChatFormat> chatFormat;
     private final Optional<Integer> bosToken;
     private final ImageLimits limits;
@@ -36,6 +45,8 @@ final class PromptMaker {
             ModelShape shape,
             ImageLimits limits) {
         this.tokenizer = tokenizer;
+        this.typable = new HashSet<>(tokenizer.special().names());
+        typable.remove(SpecialTokens.PATCH);
         this.chatFormat = chatFormat;
         this.bosToken = shape.bosToken();
         this.limits = limits;
@@ -184,19 +195,38 @@ final class PromptMaker {
         return intake;
     }
 
-    /** The token ids that a completion's prompt becomes. */
+    /**
+     * The token ids that a completion's prompt becomes. A patch token stands for a part of an image
+     * and means nothing without: as a name in a text it stays text.
+     *
+     * @throws InvalidRequest if it is among given ids
+     */
     int[] tokens(CompletionRequest.Prompt prompt) {
         return switch (prompt) {
             case CompletionRequest.Text(String text, boolean parseSpecials, boolean addBegin) -> {
                 int[] ids =
                         parseSpecials
-                                ? tokenizer.encodeWithSpecials(text, tokenizer.special().names())
+                                ? tokenizer.encodeWithSpecials(text, typable)
                                 : tokenizer.encode(text);
                 yield addBegin ? begun(ids) : ids;
             }
-            case CompletionRequest.Tokens(int[] ids, boolean addBegin) ->
-                    addBegin ? begun(ids) : ids.clone();
+            case CompletionRequest.Tokens(int[] ids, boolean addBegin) -> {
+                requireNoPatch(ids);
+                yield addBegin ? begun(ids) : ids.clone();
+            }
         };
+    }
+
+    private void requireNoPatch(int[] ids) {
+        OptionalInt patch = tokenizer.special().id(SpecialTokens.PATCH);
+        if (patch.isPresent() && IntStream.of(ids).anyMatch(id -> id == patch.getAsInt())) {
+            throw new InvalidRequest(
+                    "prompt",
+                    "The prompt has the token "
+                            + patch.getAsInt()
+                            + ", which stands for a part of an image, without an image.",
+                    "Show images in a chat.");
+        }
     }
 
     private int[] begun(int[] ids) {

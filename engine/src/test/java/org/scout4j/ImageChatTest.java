@@ -164,6 +164,27 @@ class ImageChatTest {
                 .satisfies(e -> assertThat(e.param()).contains("messages[0].content"));
     }
 
+    /** The embedded model's patch token is 13 (its README, "Format"). */
+    @Test
+    void nobodyTypesAPatchOrGetsOne() {
+        int patch = 13;
+        int[] typed =
+                scout.promptTokens(new CompletionRequest.Text("a<|patch|>b<|image|>", true, false));
+        assertThat(typed).doesNotContain(patch).contains(12);
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() ->
+                        scout.promptTokens(
+                                new CompletionRequest.Tokens(new int[] {5, patch}, false)))
+                .withMessageContaining("13");
+        ChatRequest wanting =
+                ChatRequest.builder()
+                        .messages(List.of(showing("What is this?", golden)))
+                        .options(o -> o.sampling(s -> s.temperature(0).logitBias(patch, 100)))
+                        .maxTokens(8)
+                        .build();
+        assertThat(scout.chat(wanting).text()).isNotBlank().doesNotContain("patch");
+    }
+
     @Test
     void aModelOfTextRefusesImages() {
         try (Scout text = Scout.load(TEXT_ONLY, LoadOptions.builder().context(64).build())) {
