@@ -44,7 +44,7 @@ def main():
 
     def matrix(name, rows, columns, kind=None):
         values = random.standard_normal((rows, columns), dtype=np.float32) / np.sqrt(columns)
-        kind = kind or TYPES[options.type]
+        kind = TYPES[options.type] if kind is None else kind
         writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
 
     def vector(name, length, value):

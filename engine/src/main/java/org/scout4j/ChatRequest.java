@@ -38,6 +38,16 @@ public record ChatRequest(Conversation conversation, AnswerOptions options) {
             return message(Message.user(text));
         }
 
+        /**
+         * A user's message of several parts, e.g. {@code user(u ->
+         * u.image(Path.of("label.png")).text("What does the label say?"))}.
+         *
+         * @throws InvalidRequest if it is empty, or an image's file cannot be read
+         */
+        public Builder user(Consumer<UserMessage> content) {
+            return message(UserMessage.of(content));
+        }
+
         public Builder assistant(String text) {
             return message(Message.assistant(text));
         }

@@ -11,6 +11,7 @@ import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.error.DoesNotFit;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.model.DecoderPlan;
+import org.scout4j.vision.FeatureCache;
 import org.scout4j.vision.VisionTower;
 
 /**
@@ -18,7 +19,7 @@ import org.scout4j.vision.VisionTower;
  *
  * @param weightBytes the mapped files' tensors
  * @param cacheBytes keys and values of {@code cacheTokens}; taken page by page as needed
- * @param workBytes activations of decoder and vision tower, logits
+ * @param workBytes activations of decoder and vision tower, encoded tiles, logits
  * @param availableBytes memory this process may use (container limit, else the machine's)
  * @param context tokens of a sequence that the plan allows for
  * @param slots sequences at the same time
@@ -121,13 +122,20 @@ public record MemoryPlan(
                 Float.BYTES
                         * (options.stepTokens() * rowFloats
                                 + (long) Scout.LOGIT_ROWS * shape.vocabulary());
-        work += shape.vision().map(vision -> towerBytes(vision, shape.hidden())).orElse(0L);
+        work +=
+                shape.vision()
+                        .map(vision -> visionBytes(vision, shape.hidden(), rows, options.slots()))
+                        .orElse(0L);
         return new MemoryPlan(
                 weights, cacheBytes, work, availableBytes, context, options.slots(), cacheTokens);
     }
 
-    private static long towerBytes(VisionShape vision, int hidden) {
-        return VisionTower.workBytes(vision, hidden, VisionTower.tilesAtOnce(vision));
+    /** The tower's buffers, and the rows of tiles encoded lately. */
+    private static long visionBytes(VisionShape vision, int hidden, int rows, int slots) {
+        int perTile = vision.tokensPerTile();
+        return VisionTower.workBytes(vision, hidden, VisionTower.tilesAtOnce(vision))
+                + FeatureCache.bytes(
+                        FeatureCache.slots(rows, slots, perTile, hidden), perTile, hidden);
     }
 
     /** Pages of a layer group that the cache gets; see {@link LoadOptions} on cacheTokens. */

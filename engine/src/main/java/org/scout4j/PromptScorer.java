@@ -133,6 +133,7 @@ public final class PromptScorer implements AutoCloseable {
         } catch (ImageRefused refused) {
             throw new InvalidRequest(
                     "images",
+                    InvalidRequest.INVALID_IMAGE,
                     "An image of the prompt " + refused.problem() + ".",
                     refused.remedy());
         }

@@ -283,7 +283,7 @@ public final class Scout implements AutoCloseable {
     public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
         List<Tool> tools = request.conversation().callableTools();
         AnswerGrammars.Held held = grammars.of(request.options(), request.conversation());
-        PreparedPrompt prompt = prompts.of(request.conversation());
+        PreparedPrompt prompt = prompts.of(request.conversation(), engine.contextLength());
         return start(prompt, request.options(), tools, held, false, choices, dispatch);
     }
 
@@ -326,14 +326,13 @@ public final class Scout implements AutoCloseable {
     }
 
     /**
-     * The token ids that a conversation becomes, its images included.
+     * The token ids that a conversation becomes, its images included; of these the heads are read
+     * only.
      *
-     * @throws InvalidRequest if it cannot be expressed, or an image cannot be read
+     * @throws InvalidRequest if it cannot be expressed, or a file is no image
      */
     public int[] promptTokens(Conversation conversation) {
-        try (PreparedPrompt prompt = prompts.of(conversation)) {
-            return prompt.tokens();
-        }
+        return prompts.tokens(conversation);
     }
 
     /** The text that a conversation becomes, control tokens by name; for people. */
@@ -352,9 +351,9 @@ public final class Scout implements AutoCloseable {
     }
 
     /**
-     * What an image takes of the context.
+     * What an image takes of the context, by the head of its file.
      *
-     * @throws InvalidRequest if it cannot be read, or the model reads text only
+     * @throws InvalidRequest if it is no image, or the model reads text only
      */
     public ImageCost imageCost(ImageData image) {
         return prompts.cost(image);

@@ -34,8 +34,16 @@ public final class Session {
 
     /** Asks, answers the calls of tools, waits for the answer and keeps all of it. */
     public ChatResult say(String text) {
-        ToolLoop.Outcome outcome = ToolLoop.of(scout, tools, event -> {}).run(asking(text));
-        add(Message.user(text));
+        return say(Message.user(text));
+    }
+
+    /**
+     * The same with a question that shows images, as {@link UserMessage} makes it. What was shown
+     * stays part of the conversation.
+     */
+    public ChatResult say(Message question) {
+        ToolLoop.Outcome outcome = ToolLoop.of(scout, tools, event -> {}).run(asking(question));
+        add(question);
         messages.addAll(outcome.messages());
         return outcome.result();
     }
@@ -45,12 +53,17 @@ public final class Session {
      * answers the calls of tools.
      */
     public ChatStream stream(String text) {
-        return scout.stream(asking(text));
+        return stream(Message.user(text));
     }
 
-    private ChatRequest asking(String text) {
+    /** The same with a question that shows images, as {@link UserMessage} makes it. */
+    public ChatStream stream(Message question) {
+        return scout.stream(asking(question));
+    }
+
+    private ChatRequest asking(Message question) {
         List<Message> asked = new ArrayList<>(messages);
-        asked.add(Message.user(text));
+        asked.add(question);
         Conversation conversation =
                 new Conversation(asked, tools.tools(), ToolChoice.AUTO, true, false);
         return new ChatRequest(conversation, options);

@@ -149,7 +149,7 @@ class ImageChatTest {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> scout.stream(request(Message.user("Hello"), broken)))
                 .satisfies(e -> {
-                    assertThat(e.param()).contains("messages[1].content[1].image_url");
+                    assertThat(e.param()).contains("messages[1].content[1].image_url.url");
                     assertThat(e.code()).contains("invalid_image");
                 });
         assertThatExceptionOfType(InvalidRequest.class)
@@ -162,6 +162,27 @@ class ImageChatTest {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> scout.stream(request(fromSystem, Message.user("?"))))
                 .satisfies(e -> assertThat(e.param()).contains("messages[0].content"));
+    }
+
+    /** The embedded model's patch token is 13 (its README, "Format"). */
+    @Test
+    void nobodyTypesAPatchOrGetsOne() {
+        int patch = 13;
+        int[] typed =
+                scout.promptTokens(new CompletionRequest.Text("a<|patch|>b<|image|>", true, false));
+        assertThat(typed).doesNotContain(patch).contains(12);
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() ->
+                        scout.promptTokens(
+                                new CompletionRequest.Tokens(new int[] {5, patch}, false)))
+                .withMessageContaining("13");
+        ChatRequest wanting =
+                ChatRequest.builder()
+                        .messages(List.of(showing("What is this?", golden)))
+                        .options(o -> o.sampling(s -> s.temperature(0).logitBias(patch, 100)))
+                        .maxTokens(8)
+                        .build();
+        assertThat(scout.chat(wanting).text()).isNotBlank().doesNotContain("patch");
     }
 
     @Test

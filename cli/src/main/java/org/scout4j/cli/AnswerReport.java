@@ -18,6 +18,7 @@ final class AnswerReport {
         return "prompt "
                 + usage.promptTokens()
                 + " tok"
+                + (usage.imageTokens() == 0 ? "" : " (" + usage.imageTokens() + " of images)")
                 + speed(promptRate(result))
                 + " · answer "
                 + usage.completionTokens()
@@ -74,6 +75,9 @@ final class AnswerReport {
         generator.writeStringProperty("finish_reason", finishReason(answer));
         generator.writeObjectPropertyStart("usage");
         generator.writeNumberProperty("prompt_tokens", usage.promptTokens());
+        if (usage.imageTokens() > 0) {
+            generator.writeNumberProperty("image_tokens", usage.imageTokens());
+        }
         generator.writeNumberProperty("completion_tokens", usage.completionTokens());
         generator.writeNumberProperty("total_tokens", usage.totalTokens());
         generator.writeEndObject();

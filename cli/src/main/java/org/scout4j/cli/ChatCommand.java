@@ -22,6 +22,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Text piped in is put behind PROMPT, or is the prompt. The answer goes to standard"
                     + " output, everything else to standard error.",
+            "",
+            "Images are shown to the model before the text: scout4j chat -i label.png \"What does it"
+                    + " say?\"",
         })
 final class ChatCommand implements Subcommand {
     private final Surroundings here;
@@ -36,6 +39,7 @@ final class ChatCommand implements Subcommand {
     private @Nullable String system;
 
     @Mixin private final ModelOption model = new ModelOption();
+    @Mixin private final ImageFlags images = new ImageFlags();
     @Mixin private final SamplingFlags sampling = new SamplingFlags();
     @Mixin private final FormFlags form = new FormFlags();
     @Mixin private final ToolFlags tools = new ToolFlags();
@@ -60,12 +64,19 @@ final class ChatCommand implements Subcommand {
         if (words.isEmpty() && here.terminals().in()) {
             return talk(wanted);
         }
-        String prompt = PromptText.of(words, here);
+        images.requireImages();
+        Question question = new Question(prompt(), images.read(here));
         ChatRequest request =
-                wanted.request(new Dialogue(system).asking(prompt, List.of()), options);
+                wanted.request(new Dialogue(system).asking(question, List.of()), options);
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
             return answer(loaded, request, seed);
+        } catch (InvalidRequest refusal) {
+            throw NamedImage.named(refusal, question.images());
         }
+    }
+
+    private String prompt() {
+        return images.takeStandardInput() ? PromptText.typed(words) : PromptText.of(words, here);
     }
 
     private int answer(ModelLoading loaded, ChatRequest request, long seed) {
@@ -91,9 +102,12 @@ final class ChatCommand implements Subcommand {
                     "--json needs a prompt: a conversation on the terminal is not JSON.",
                     "Put the question behind the command, or pipe it in.");
         }
+        List<NamedImage> shown = images.read(here);
         try (ModelLoading loaded = ModelLoading.load(model, loading, here)) {
+            AttachedImages attached = new AttachedImages(loaded.scout(), images.detail(), here);
+            shown.forEach(attached::add);
             return InteractiveChat.onTerminal(
-                    loaded.scout(), sampling, wanted, system, output, here);
+                    loaded.scout(), sampling, wanted, attached, system, output, here);
         }
     }
 }

@@ -19,7 +19,7 @@ final class Dialogue {
      *
      * @param reply the answer; before it, calls of tools and their results
      */
-    record Turn(String question, List<Message> reply) {
+    record Turn(Question question, List<Message> reply) {
         Turn {
             reply = List.copyOf(reply);
         }
@@ -30,9 +30,9 @@ final class Dialogue {
      *
      * @param begun what has come of it already
      */
-    List<Message> asking(String question, List<Message> begun) {
+    List<Message> asking(Question question, List<Message> begun) {
         List<Message> messages = messages();
-        messages.add(Message.user(question));
+        messages.add(question.message());
         messages.addAll(begun);
         return messages;
     }
@@ -43,13 +43,13 @@ final class Dialogue {
             messages.add(Message.system(system));
         }
         for (Turn turn : turns) {
-            messages.add(Message.user(turn.question()));
+            messages.add(turn.question().message());
             messages.addAll(turn.reply());
         }
         return messages;
     }
 
-    void add(String question, List<Message> reply) {
+    void add(Question question, List<Message> reply) {
         turns.add(new Turn(question, reply));
     }
 

@@ -42,6 +42,7 @@ final class InteractiveChat {
     private final LineReader reader;
     private final SlashCommands commands;
     private final Dialogue dialogue;
+    private final AttachedImages images;
     private final Surroundings here;
     private final Palette palette;
 
@@ -50,16 +51,18 @@ final class InteractiveChat {
             Terminal terminal,
             SamplingFlags sampling,
             AnswerForm form,
+            AttachedImages images,
             @Nullable String system,
             OutputFlags output,
             Surroundings here) {
         this.scout = scout;
         this.terminal = terminal;
         this.dialogue = new Dialogue(system);
+        this.images = images;
         this.here = here;
         this.palette = Palette.of(output.color, here.terminals().err(), here);
-        this.commands = new SlashCommands(scout, dialogue, sampling, form, here);
-        this.reader = reader(terminal, here);
+        this.commands = new SlashCommands(scout, dialogue, images, sampling, form, here);
+        this.reader = reader(terminal, commands, here);
     }
 
     /** Talks on the process's own terminal until its user has enough. */
@@ -67,6 +70,7 @@ final class InteractiveChat {
             Scout scout,
             SamplingFlags sampling,
             AnswerForm form,
+            AttachedImages images,
             @Nullable String system,
             OutputFlags output,
             Surroundings here) {
@@ -76,7 +80,9 @@ final class InteractiveChat {
                         .systemOutput(TerminalBuilder.SystemOutput.SysErrOrSysOut)
                         .encoding(StandardCharsets.UTF_8)
                         .build()) {
-            return new InteractiveChat(scout, terminal, sampling, form, system, output, here).run();
+            return new InteractiveChat(
+                            scout, terminal, sampling, form, images, system, output, here)
+                    .run();
         } catch (IOException e) {
             throw new PlatformUnfit(
                     "The terminal cannot be used: " + e.getMessage() + ".",
@@ -84,13 +90,13 @@ final class InteractiveChat {
         }
     }
 
-    private static LineReader reader(Terminal terminal, Surroundings here) {
+    private static LineReader reader(Terminal terminal, SlashCommands commands, Surroundings here) {
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .terminal(terminal)
                         .appName("scout4j")
                         .parser(new ChatLineParser())
-                        .completer(SlashCommands::complete)
+                        .completer(commands::complete)
                         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                         .variable(LineReader.SECONDARY_PROMPT_PATTERN, "… ");
         historyFile(here).ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
@@ -193,13 +199,15 @@ final class InteractiveChat {
             return true;
         }
         if (!line.startsWith("/")) {
-            answer(line);
+            if (answer(new Question(line, images.all()))) {
+                images.clear();
+            }
             return true;
         }
         return switch (commands.obey(line)) {
             case SlashCommands.Outcome.Done done -> true;
             case SlashCommands.Outcome.Quit quit -> false;
-            case SlashCommands.Outcome.Ask(String question) -> {
+            case SlashCommands.Outcome.Ask(Question question) -> {
                 answer(question);
                 yield true;
             }
@@ -209,8 +217,10 @@ final class InteractiveChat {
     /**
      * Asks, and goes on with the results of calls; what came becomes part of the conversation, also
      * when it was stopped. Without the result of a call the question is forgotten.
+     *
+     * @return whether question and answer are part of the conversation now
      */
-    private void answer(String question) {
+    private boolean answer(Question question) {
         List<Message> reply = new ArrayList<>();
         AnswerForm form = commands.form();
         while (true) {
@@ -221,13 +231,13 @@ final class InteractiveChat {
                 reply.add(Message.assistant(result.text())); // a call that was cut is none
                 dialogue.add(question, reply);
                 remark(answer);
-                return;
+                return true;
             }
             reply.add(result.message());
             List<Message> results = results(result.toolCalls());
             if (results.isEmpty()) {
                 say(palette.faint("cancelled; the question is forgotten"));
-                return;
+                return false;
             }
             reply.addAll(results);
             form = form.afterCalls();

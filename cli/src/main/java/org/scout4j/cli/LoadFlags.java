@@ -1,8 +1,8 @@
 package org.scout4j.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.LoadOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded; for one conversation unless more is said. */
@@ -27,18 +27,13 @@ final class LoadFlags {
     String backend = "auto";
 
     @Option(
-            names = "--mmproj",
-            paramLabel = "FILE",
-            description =
-                    "File of the vision part of a GGUF model. Default: the one beside it that fits.")
-    @Nullable Path mmproj;
-
-    @Option(
             names = "--allow-streaming",
             description = "Load even if the weights exceed memory; slow.")
     boolean allowStreaming;
 
-    LoadOptions.Builder options() {
+    @Mixin final VisionPartFlag visionPart = new VisionPartFlag();
+
+    LoadOptions.Builder options(Surroundings here) {
         LoadOptions.Builder options =
                 LoadOptions.builder()
                         .slots(1)
@@ -48,9 +43,7 @@ final class LoadFlags {
         if (context != null) {
             options.context(context);
         }
-        if (mmproj != null) {
-            options.mmproj(mmproj);
-        }
+        visionPart.file(here).ifPresent(options::mmproj);
         return options;
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.PromptScorer;
+import org.scout4j.chat.ImageData;
 import org.scout4j.error.Cancelled;
 import org.scout4j.error.InvalidRequest;
 import picocli.CommandLine.Command;
@@ -18,6 +19,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Computes the logits of every position of given token ids, in float32, and writes them as",
             "safetensors: logits.0, logits.1, … one a prompt, each [tokens, vocabulary].",
+            "",
+            "A prompt is an array of ids, or with images {\"tokens\": [ids], \"images\": [\"FILE\", …]}:"
+                    + " the",
+            "ids hold the images' tokens already, and the images fill the <|patch|> positions in order.",
+            "FILEs are relative to the working directory.",
         })
 final class LogitsCommand implements Subcommand {
     private final Surroundings here;
@@ -29,7 +35,7 @@ final class LogitsCommand implements Subcommand {
             names = "--tokens",
             required = true,
             paramLabel = "FILE",
-            description = "A JSON array of arrays of token ids; - is standard input.")
+            description = "A JSON array of prompts; - is standard input.")
     private String tokens = "";
 
     @Option(
@@ -51,6 +57,7 @@ final class LogitsCommand implements Subcommand {
             description = "Threads that compute. Default: all cores.")
     private int threads;
 
+    @Mixin private final VisionPartFlag visionPart = new VisionPartFlag();
     @Mixin private final ModelOption model = new ModelOption();
     @Mixin private final OutputFlags output = new OutputFlags();
 
@@ -66,10 +73,10 @@ final class LogitsCommand implements Subcommand {
     @Override
     public int run() {
         Path file = here.directory().resolve(target);
-        List<int[]> prompts = TokenArrays.read(tokens, here);
+        List<Prompt> prompts = prompts();
         Path path = model.or(positionalModel).find(here).path();
         long begun = System.nanoTime();
-        try (PromptScorer scorer = PromptScorer.open(path, backend, threads)) {
+        try (PromptScorer scorer = open(path)) {
             check(prompts, scorer.vocabulary());
             write(file, prompts, scorer);
             report(file, prompts, scorer.vocabulary(), (System.nanoTime() - begun) / 1e9);
@@ -77,9 +84,46 @@ final class LogitsCommand implements Subcommand {
         return ExitCodes.OK;
     }
 
-    private static void check(List<int[]> prompts, int vocabulary) {
+    /**
+     * Ids and the files that they show.
+     *
+     * @param images as they lie on disk
+     */
+    @SuppressWarnings("ArrayRecordComponent") // may be millions; prompts are not compared
+    private record Prompt(int[] tokens, List<NamedImage> images) {
+        List<byte[]> files() {
+            return images.stream().map(image -> image.data().bytes()).toList();
+        }
+
+        void score(PromptScorer scorer, PromptScorer.RowSink sink) {
+            try {
+                scorer.score(tokens, files(), sink);
+            } catch (InvalidRequest refusal) {
+                throw NamedImage.named(refusal, images);
+            }
+        }
+    }
+
+    private PromptScorer open(Path path) {
+        return PromptScorer.open(path, visionPart.file(here), backend, threads);
+    }
+
+    /** All files are read before a model is: what is missing is missed at once. */
+    private List<Prompt> prompts() {
+        return TokenArrays.read(tokens, here).stream()
+                .map(prompt -> new Prompt(prompt.tokens(), images(prompt)))
+                .toList();
+    }
+
+    private List<NamedImage> images(TokenArrays.IdPrompt prompt) {
+        return prompt.images().stream()
+                .map(name -> NamedImage.read(name, ImageData.Detail.HIGH, here))
+                .toList();
+    }
+
+    private static void check(List<Prompt> prompts, int vocabulary) {
         for (int i = 0; i < prompts.size(); i++) {
-            for (int token : prompts.get(i)) {
+            for (int token : prompts.get(i).tokens()) {
                 if (token < 0 || token >= vocabulary) {
                     throw new InvalidRequest(
                             "tokens",
@@ -95,23 +139,24 @@ final class LogitsCommand implements Subcommand {
         }
     }
 
-    private void write(Path file, List<int[]> prompts, PromptScorer scorer) {
-        int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
+    private void write(Path file, List<Prompt> prompts, PromptScorer scorer) {
+        int[] lengths = prompts.stream().mapToInt(prompt -> prompt.tokens().length).toArray();
         StatusLine status = new StatusLine(here);
         try (LogitsFile logits = LogitsFile.create(file, lengths, scorer.vocabulary());
                 Interruption.Registration stopping = here.interruption().onRaise(() -> {})) {
             for (int i = 0; i < prompts.size(); i++) {
                 int number = i;
-                int[] prompt = prompts.get(i);
-                scorer.score(
-                        prompt,
-                        (position, row) -> {
-                            if (here.interruption().raised()) {
-                                throw new Cancelled();
-                            }
-                            logits.write(row);
-                            status.show(progress(number, prompts.size(), position, prompt.length));
-                        });
+                int length = lengths[i];
+                prompts.get(i)
+                        .score(
+                                scorer,
+                                (position, row) -> {
+                                    if (here.interruption().raised()) {
+                                        throw new Cancelled();
+                                    }
+                                    logits.write(row);
+                                    status.show(progress(number, prompts.size(), position, length));
+                                });
             }
             logits.finish();
         } finally {
@@ -130,8 +175,8 @@ final class LogitsCommand implements Subcommand {
                 + length;
     }
 
-    private void report(Path file, List<int[]> prompts, int vocabulary, double seconds) {
-        long positions = prompts.stream().mapToLong(prompt -> prompt.length).sum();
+    private void report(Path file, List<Prompt> prompts, int vocabulary, double seconds) {
+        long positions = prompts.stream().mapToLong(prompt -> prompt.tokens().length).sum();
         if (output.json) {
             here.out()
                     .println(

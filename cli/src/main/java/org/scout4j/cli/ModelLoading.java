@@ -15,7 +15,7 @@ record ModelLoading(Scout scout, Duration took) implements AutoCloseable {
 
     /** Loads what the user named, saying how far it is; says so when it is the small model. */
     static ModelLoading load(ModelOption option, LoadFlags flags, Surroundings here) {
-        return load(option.find(here), flags.options(), progress -> {}, here);
+        return load(option.find(here), flags.options(here), progress -> {}, here);
     }
 
     /**

@@ -46,7 +46,7 @@ final class ModelsShowCommand implements Subcommand {
     @Override
     public int run() {
         Path path = model.or(positionalModel).find(here).path();
-        LoadOptions options = loading.options().build();
+        LoadOptions options = loading.options(here).build();
         MemoryPlan plan = Scout.plan(path, options);
         try (Checkpoint checkpoint = Checkpoints.open(path, options.mmproj());
                 Backend backend = Backends.open(loading.backend, loading.threads)) {

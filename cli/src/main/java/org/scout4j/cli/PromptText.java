@@ -15,11 +15,23 @@ final class PromptText {
         String typed = String.join(" ", words);
         String piped = here.terminals().in() ? "" : StandardInput.readAll(here);
         String between = typed.isEmpty() || piped.isEmpty() ? "" : "\n\n";
-        String prompt = typed + between + piped;
+        return required(typed + between + piped, "standard input has none");
+    }
+
+    /**
+     * The prompt where standard input is an image.
+     *
+     * @throws InvalidRequest if there is none
+     */
+    static String typed(List<String> words) {
+        return required(String.join(" ", words), "standard input is an image");
+    }
+
+    private static String required(String prompt, String whyNotPiped) {
         if (prompt.isEmpty()) {
             throw new InvalidRequest(
                     "prompt",
-                    "There is no prompt: none was typed, and standard input has none.",
+                    "There is no prompt: none was typed, and " + whyNotPiped + ".",
                     "Type it behind the command: scout4j chat \"Why is the sky blue?\"");
         }
         return prompt;

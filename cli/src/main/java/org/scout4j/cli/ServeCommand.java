@@ -94,7 +94,7 @@ final class ServeCommand implements Subcommand {
                         ScoutServer.start(
                                 options, dialects(options, served, images), served, extras)) {
             sayWhere(options, server.port());
-            LoadOptions.Builder load = engine.addTo(loading.options()).observer(metrics);
+            LoadOptions.Builder load = engine.addTo(loading.options(here)).observer(metrics);
             try (ModelLoading loaded = ModelLoading.load(found, load, startup::progressed, here)) {
                 warmUp(loaded.scout());
                 served.loaded(loaded.scout());

@@ -24,6 +24,7 @@ final class SlashCommands {
                     "/system TEXT          what the model is told before the conversation; empty: nothing",
                     "/set NAME VALUE       change a parameter; /show params lists them",
                     "/show params|model    what is set, what is loaded",
+                    "/image FILE|off       show the model an image with the next question",
                     "/schema FILE|off      hold answers to a JSON Schema",
                     "/tools FILE|off       functions the model may call; you give their results",
                     "/regen                answer the last question again",
@@ -43,6 +44,7 @@ final class SlashCommands {
                     "/set ",
                     "/show params",
                     "/show model",
+                    "/image ",
                     "/schema ",
                     "/tools ",
                     "/regen",
@@ -53,8 +55,12 @@ final class SlashCommands {
                     "/tokens ",
                     "/bye");
 
+    /** Those whose argument is a file. */
+    private static final Set<String> OF_FILES = Set.of("/image ", "/schema ", "/tools ", "/save ");
+
     private final Scout scout;
     private final Dialogue dialogue;
+    private final AttachedImages images;
     private final Surroundings here;
     private final Set<Path> saved = new HashSet<>();
     private SamplingFlags sampling;
@@ -64,11 +70,13 @@ final class SlashCommands {
     SlashCommands(
             Scout scout,
             Dialogue dialogue,
+            AttachedImages images,
             SamplingFlags sampling,
             AnswerForm form,
             Surroundings here) {
         this.scout = scout;
         this.dialogue = dialogue;
+        this.images = images;
         this.sampling = sampling;
         this.form = form;
         this.here = here;
@@ -82,7 +90,7 @@ final class SlashCommands {
 
         record Quit() implements Outcome {}
 
-        record Ask(String question) implements Outcome {}
+        record Ask(Question question) implements Outcome {}
     }
 
     /** The parameters as they are set now. */
@@ -100,21 +108,26 @@ final class SlashCommands {
         last = result;
     }
 
-    /** Offers commands for the Tab key. */
-    static void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+    /** Offers commands for the Tab key, and behind some of them files. */
+    void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        String begun = line.line();
         for (String name : NAMES) {
-            if (name.startsWith(line.line())) {
-                candidates.add(
-                        new Candidate(
-                                name.strip(),
-                                name.strip(),
-                                null,
-                                null,
-                                null,
-                                null,
-                                name.endsWith(" ")));
+            if (name.startsWith(begun)) {
+                candidates.add(candidate(name.strip(), name.strip(), name.endsWith(" ")));
             }
         }
+        for (String command : OF_FILES) {
+            if (begun.startsWith(command)) {
+                String typed = begun.substring(command.length());
+                for (String file : new TypedPath(typed, here).completions()) {
+                    candidates.add(candidate(command + file, file, !file.endsWith("/")));
+                }
+            }
+        }
+    }
+
+    private static Candidate candidate(String line, String shown, boolean whole) {
+        return new Candidate(line, shown, null, null, null, null, whole);
     }
 
     /**
@@ -129,6 +142,7 @@ final class SlashCommands {
             case "/system" -> setSystem(rest);
             case "/set" -> set(rest);
             case "/show" -> show(rest);
+            case "/image" -> image(rest);
             case "/schema" -> schema(rest);
             case "/tools" -> tools(rest);
             case "/regen" -> {
@@ -137,6 +151,7 @@ final class SlashCommands {
             case "/undo" -> undo();
             case "/clear" -> {
                 dialogue.clear();
+                images.clear();
                 say("The conversation is empty.");
             }
             case "/save" -> save(rest);
@@ -159,8 +174,18 @@ final class SlashCommands {
         say(text.isEmpty() ? "No system text." : "The system text is set.");
     }
 
+    private void image(String file) {
+        requireFile("image", "label.png", file);
+        if (file.equals(OFF)) {
+            images.clear();
+            say("No images.");
+        } else {
+            images.add(file);
+        }
+    }
+
     private void schema(String file) {
-        requireFile("schema", file);
+        requireFile("schema", "schema.json", file);
         if (file.equals(OFF)) {
             form = form.withFormat(ResponseFormat.TEXT);
             say("Answers are free text.");
@@ -171,7 +196,7 @@ final class SlashCommands {
     }
 
     private void tools(String file) {
-        requireFile("tools", file);
+        requireFile("tools", "tools.json", file);
         form = form.withTools(file.equals(OFF) ? List.of() : ToolFlags.tools(file, here));
         say(
                 form.tools().isEmpty()
@@ -181,12 +206,12 @@ final class SlashCommands {
                                 + "; /tools off takes them away.");
     }
 
-    private static void requireFile(String command, String file) {
+    private static void requireFile(String command, String example, String file) {
         if (file.isEmpty()) {
             throw new InvalidRequest(
                     command,
                     "/" + command + " takes a file name, or off.",
-                    "For example: /" + command + " " + command + ".json");
+                    "For example: /" + command + " " + example);
         }
     }
 

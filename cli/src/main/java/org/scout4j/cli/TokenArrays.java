@@ -14,17 +14,31 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads a JSON array of arrays of token ids. */
+/** Reads prompts: a JSON array of arrays of token ids, or of objects of ids and images. */
 final class TokenArrays {
-    private static final String FORM = "Write an array of arrays of ids: [[1, 2, 3], [4, 5]]";
+    private static final String FORM =
+            "Write an array of arrays of ids: [[1, 2, 3], [4, 5]]; a prompt with images is"
+                    + " {\"tokens\": [1, 2, 3], \"images\": [\"FILE\"]}";
 
     private TokenArrays() {}
+
+    /**
+     * A prompt.
+     *
+     * @param images names of files, in the order of their tokens
+     */
+    @SuppressWarnings("ArrayRecordComponent") // may be millions; prompts are not compared
+    record IdPrompt(int[] tokens, List<String> images) {
+        IdPrompt {
+            images = List.copyOf(images);
+        }
+    }
 
     /**
      * @param name a file, or {@code -} for standard input
      * @throws InvalidRequest if it cannot be read, or is anything else
      */
-    static List<int[]> read(String name, Surroundings here) {
+    static List<IdPrompt> read(String name, Surroundings here) {
         boolean standardInput = name.equals("-");
         String source = standardInput ? "Standard input" : name;
         try (InputStream in =
@@ -44,18 +58,73 @@ final class TokenArrays {
         }
     }
 
-    private static List<int[]> prompts(JsonParser parser, String source) {
+    private static List<IdPrompt> prompts(JsonParser parser, String source) {
         expect(parser.nextToken() == JsonToken.START_ARRAY, source, "is not an array");
-        List<int[]> prompts = new ArrayList<>();
+        List<IdPrompt> prompts = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                prompts.add(shown(parser, source, prompts.size()));
+                continue;
+            }
             expect(
                     parser.currentToken() == JsonToken.START_ARRAY,
                     source,
                     "holds something else than an array as prompt " + prompts.size());
-            prompts.add(ids(parser, source, prompts.size()));
+            prompts.add(new IdPrompt(ids(parser, source, prompts.size()), List.of()));
         }
         expect(parser.nextToken() == null, source, "goes on after its array");
         return prompts;
+    }
+
+    /** A prompt with images. */
+    private static IdPrompt shown(JsonParser parser, String source, int prompt) {
+        int[] tokens = null;
+        List<String> images = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = String.valueOf(parser.currentName());
+            boolean again =
+                    key.equals("tokens") ? tokens != null : key.equals("images") && images != null;
+            expect(!again, source, "has \"" + key + "\" twice in prompt " + prompt);
+            JsonToken value = parser.nextToken();
+            switch (key) {
+                case "tokens" -> {
+                    expect(
+                            value == JsonToken.START_ARRAY,
+                            source,
+                            "has \"tokens\" that are no array in prompt " + prompt);
+                    tokens = ids(parser, source, prompt);
+                }
+                case "images" -> {
+                    expect(
+                            value == JsonToken.START_ARRAY,
+                            source,
+                            "has \"images\" that are no array in prompt " + prompt);
+                    images = names(parser, source, prompt);
+                }
+                default ->
+                        expect(
+                                false,
+                                source,
+                                "has an unknown key in prompt " + prompt + ": \"" + key + "\"");
+            }
+        }
+        if (tokens == null) {
+            throw new InvalidRequest(
+                    "tokens", source + " has no \"tokens\" in prompt " + prompt + ".", FORM);
+        }
+        return new IdPrompt(tokens, images == null ? List.of() : images);
+    }
+
+    private static List<String> names(JsonParser parser, String source, int prompt) {
+        List<String> names = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(
+                    parser.currentToken() == JsonToken.VALUE_STRING,
+                    source,
+                    "holds something else than a file's name among the images of prompt " + prompt);
+            names.add(parser.getString());
+        }
+        return names;
     }
 
     private static int[] ids(JsonParser parser, String source, int prompt) {

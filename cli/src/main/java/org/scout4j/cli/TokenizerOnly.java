@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.scout4j.chat.ChatFormat;
 import org.scout4j.chat.ChatFormats;
@@ -15,6 +17,7 @@ import org.scout4j.chat.Llama4Format;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.TokenizerData;
+import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.error.InvalidRequest;
 import org.scout4j.error.ModelNotFound;
 import org.scout4j.tokenizer.SpecialTokens;
@@ -42,12 +45,25 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
 
     /** Opens a model, a {@code tokenizer.model} or a {@code tokenizer.json}. */
     static TokenizerOnly open(Path path) {
+        return open(path, () -> Checkpoints.openText(path));
+    }
+
+    /**
+     * The same for questions about images.
+     *
+     * @param mmproj as in {@link org.scout4j.LoadOptions}
+     */
+    static TokenizerOnly withVision(Path path, Optional<Path> mmproj) {
+        return open(path, () -> Checkpoints.open(path, mmproj));
+    }
+
+    private static TokenizerOnly open(Path path, Supplier<Checkpoint> model) {
         if (Files.isRegularFile(path) && !isGguf(path)) {
             return new TokenizerOnly(Tokenizers.open(path), null);
         }
         Checkpoint checkpoint;
         try {
-            checkpoint = Checkpoints.openText(path);
+            checkpoint = model.get();
         } catch (ModelNotFound e) {
             // A directory may hold a tokenizer without weights.
             return new TokenizerOnly(Tokenizers.open(path), null);
@@ -90,6 +106,25 @@ record TokenizerOnly(Tokenizer tokenizer, @Nullable Checkpoint checkpoint)
             return OptionalInt.of(gguf.eosToken().get());
         }
         return checkpoint.shape().stopTokens().stream().mapToInt(Integer::intValue).findFirst();
+    }
+
+    /**
+     * How images become tokens.
+     *
+     * @throws InvalidRequest if the model reads text only
+     */
+    VisionShape vision() {
+        return Optional.ofNullable(checkpoint)
+                .flatMap(model -> model.shape().vision())
+                .orElseThrow(() ->
+                        new InvalidRequest(
+                                "image",
+                                InvalidRequest.UNSUPPORTED,
+                                checkpoint == null
+                                        ? "A tokenizer alone does not say how images are read."
+                                        : "This model reads text only.",
+                                "Name a model with its vision part (for GGUF, the mmproj file"
+                                        + " beside it)."));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.scout4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scout4j.LoadOptions;
 import org.scout4j.ResponseFormat;
 import org.scout4j.Scout;
+import org.scout4j.chat.ImageData;
 import org.scout4j.chat.ToolChoice;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +85,14 @@ class InteractiveChatTest {
             }
             InteractiveChat chat =
                     new InteractiveChat(
-                            scout, terminal, sampling, form, null, new OutputFlags(), here);
+                            scout,
+                            terminal,
+                            sampling,
+                            form,
+                            new AttachedImages(scout, ImageData.Detail.HIGH, here),
+                            null,
+                            new OutputFlags(),
+                            here);
             assertThat(chat.run()).isZero();
         }
     }
@@ -260,6 +269,44 @@ class InteractiveChatTest {
         assertThat(err())
                 .contains(
                         "cancelled; the question is forgotten", "No tools.", "/tools takes a file");
+    }
+
+    @Test
+    void imagesGoWithTheNextQuestion() throws IOException {
+        Drawing.save(Drawing.circle(Color.RED), directory.resolve("circle.png"));
+        Drawing.save(Drawing.png(224, 224, pen -> {}), directory.resolve("wide.png"));
+        chat(
+                "/image 'wide.png'\n/image circle.png\n/image off\n/image circle.png\n"
+                        + "What is in the picture?\n/stats\n/save talk.json\n/regen\n"
+                        + "/undo\n/image gone.png\n/image\n/bye\n");
+
+        assertThat(out()).matches("(?s)(.*red circle.*\n\n)\\1");
+        assertThat(err())
+                .contains(
+                        "wide.png: 224×224, 2×2 tiles + overview, 87 tokens",
+                        "circle.png: 112×112, 1 tile, 19 tokens",
+                        "2 images, 106 tokens",
+                        "No images.",
+                        " tok (19 of images)",
+                        "Taken back: What is in the picture? (with circle.png)",
+                        "gone.png cannot be read: there is no such file",
+                        "/image takes a file name, or off.");
+        JsonNode talk =
+                JsonMapper.shared().readTree(Files.readString(directory.resolve("talk.json")));
+        JsonNode content = talk.path("messages").path(0).path("content");
+        assertThat(content.path(0).path("image_url").path("url").asString())
+                .startsWith("data:image/png;base64,iVBOR");
+        assertThat(content.path(1).path("text").asString()).isEqualTo("What is in the picture?");
+    }
+
+    /** A question that was refused may be asked again, shorter, of the same image. */
+    @Test
+    void imagesOfARefusedQuestionStayAttached() throws IOException {
+        Drawing.save(Drawing.circle(Color.RED), directory.resolve("circle.png"));
+        chat("/image circle.png\n" + "x ".repeat(2000) + "\nWhat is in the picture?\n/bye\n");
+
+        assertThat(err()).contains("the context holds 1024");
+        assertThat(out()).contains("red circle");
     }
 
     @Test

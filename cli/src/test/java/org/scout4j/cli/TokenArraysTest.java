@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +24,9 @@ class TokenArraysTest {
     void readsFilesAndStandardInput() throws IOException {
         Files.writeString(directory.resolve("t.json"), "[[1, 2, 3], [], [202047]]\n");
 
-        assertThat(TokenArrays.read("t.json", here("")))
+        assertThat(tokens(TokenArrays.read("t.json", here(""))))
                 .containsExactly(new int[] {1, 2, 3}, new int[0], new int[] {202047});
-        assertThat(TokenArrays.read("-", here("[[-1]]"))).containsExactly(new int[] {-1});
+        assertThat(tokens(TokenArrays.read("-", here("[[-1]]")))).containsExactly(new int[] {-1});
         assertThat(TokenArrays.read("-", here("[]"))).isEmpty();
     }
 
@@ -38,7 +39,28 @@ class TokenArraysTest {
             text.append(',').append(i);
         }
 
-        assertThat(TokenArrays.read("-", here(text + "]]"))).containsExactly(ids);
+        assertThat(tokens(TokenArrays.read("-", here(text + "]]")))).containsExactly(ids);
+    }
+
+    @Test
+    void readsPromptsWithImages() {
+        List<TokenArrays.IdPrompt> prompts =
+                TokenArrays.read(
+                        "-",
+                        here(
+                                """
+                                [[7], {"tokens": [1, 2], "images": ["a.png", "b.png"]},
+                                 {"images": [], "tokens": []}, {"tokens": [3]}]
+                                """));
+
+        assertThat(tokens(prompts))
+                .containsExactly(new int[] {7}, new int[] {1, 2}, new int[0], new int[] {3});
+        assertThat(prompts.stream().map(TokenArrays.IdPrompt::images))
+                .containsExactly(List.of(), List.of("a.png", "b.png"), List.of(), List.of());
+    }
+
+    private static List<int[]> tokens(List<TokenArrays.IdPrompt> prompts) {
+        return prompts.stream().map(TokenArrays.IdPrompt::tokens).toList();
     }
 
     @ParameterizedTest
@@ -56,6 +78,15 @@ class TokenArraysTest {
                 "[[1, 2            | is not JSON",
                 "nonsense          | is not JSON",
                 "[[1,,2]]          | is not JSON",
+                "[{}]              | has no \"tokens\" in prompt 0",
+                "[{\"images\": [\"a\"]}] | has no \"tokens\" in prompt 0",
+                "[[1], {\"tokens\": 5}] | has \"tokens\" that are no array in prompt 1",
+                "[{\"tokens\": [1], \"images\": \"a\"}] | has \"images\" that are no array in prompt 0",
+                "[{\"tokens\": [1], \"images\": [[]]}] | else than a file's name among the images of prompt 0",
+                "[{\"tokens\": [1], \"image\": []}] | has an unknown key in prompt 0: \"image\"",
+                "[{\"tokens\": [1], \"tokens\": [2]}] | has \"tokens\" twice in prompt 0",
+                "[{\"tokens\": [\"1\"]}] | something else than an integer in prompt 0",
+                "[{\"tokens\": [1]   | is not JSON",
                 "''                | is not an array",
             })
     void refusesEverythingElse(String text, String message) {

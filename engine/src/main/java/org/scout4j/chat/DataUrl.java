@@ -14,9 +14,6 @@ import org.scout4j.error.InvalidRequest;
  * made but the image.
  */
 public final class DataUrl {
-    /** The code of every image that cannot be read. */
-    public static final String INVALID = "invalid_image";
-
     /** The code of an image that would have to be fetched. */
     public static final String NOT_ALLOWED = "image_url_not_allowed";
 
@@ -81,7 +78,7 @@ public final class DataUrl {
         }
         throw new InvalidRequest(
                 param,
-                INVALID,
+                InvalidRequest.INVALID_IMAGE,
                 "'" + param + "' is no data URL of the form data:image/png;base64,….",
                 null);
     }
@@ -102,7 +99,11 @@ public final class DataUrl {
         } catch (IllegalArgumentException notBase64) {
             // Told below.
         }
-        throw new InvalidRequest(param, INVALID, "'" + param + "' is no image in base64.", null);
+        throw new InvalidRequest(
+                param,
+                InvalidRequest.INVALID_IMAGE,
+                "'" + param + "' is no image in base64.",
+                null);
     }
 
     /** Where the base64 begins, or 0 if the head is not that of an image in base64. */
@@ -174,7 +175,7 @@ public final class DataUrl {
     private static InvalidRequest tooLarge(String param, int most) {
         return new InvalidRequest(
                 param,
-                INVALID,
+                InvalidRequest.INVALID_IMAGE,
                 "'" + param + "' is an image of more than " + most + " bytes, the limit.",
                 "Send a smaller one: scale it down, or save it as JPEG.");
     }

@@ -2,6 +2,7 @@ package org.scout4j.engine;
 
 import org.scout4j.model.Batch;
 import org.scout4j.vision.FeatureCache;
+import org.scout4j.vision.ImageTiles;
 
 /**
  * Puts the features of images where the patch tokens of a batch stand: the tiles that a step
@@ -33,13 +34,16 @@ public final class ImageStage {
             int firstPosition,
             int lastPosition,
             int firstRow) {
-        for (int patch = images.firstPatch(firstPosition);
-                patch < images.patchCount() && images.position(patch) <= lastPosition;
-                patch++) {
-            int image = images.image(patch);
-            int tile = features.firstRow(owner, images.tiles(image), images.tile(patch));
-            int row = firstRow + images.position(patch) - firstPosition;
-            batch.show(row, features.rows(), tile + images.row(patch));
+        int patch = images.firstPatch(firstPosition);
+        int end = images.firstPatch(lastPosition + 1);
+        while (patch < end) {
+            ImageTiles image = images.tiles(images.image(patch));
+            int tileRow = features.firstRow(owner, image, images.tile(patch));
+            int tileEnd = Math.min(end, patch - images.row(patch) + features.tokensPerTile());
+            for (; patch < tileEnd; patch++) {
+                int row = firstRow + images.position(patch) - firstPosition;
+                batch.show(row, features.rows(), tileRow + images.row(patch));
+            }
         }
     }
 

@@ -98,11 +98,6 @@ public final class PromptImages {
         return found >= 0 ? found : -found - 1;
     }
 
-    /** Patch tokens. */
-    int patchCount() {
-        return patches.length;
-    }
-
     /** The position of a patch token. */
     int position(int patch) {
         return patches[patch];

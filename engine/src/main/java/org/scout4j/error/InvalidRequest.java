@@ -10,6 +10,9 @@ public final class InvalidRequest extends ScoutException {
     /** The code of what is well-formed and known, but not offered. */
     public static final String UNSUPPORTED = "unsupported_parameter";
 
+    /** The code of an image that cannot be read, or is larger than allowed. */
+    public static final String INVALID_IMAGE = "invalid_image";
+
     private final @Nullable String param;
     private final @Nullable String code;
 

@@ -72,9 +72,13 @@ public final class FeatureCache {
      * @param columns width of the decoder
      */
     public static int slots(int stepTokens, int sequences, int tokensPerTile, int columns) {
-        long tileBytes = (long) Float.BYTES * tokensPerTile * columns;
-        int kept = (int) Math.min(MOST_KEPT, KEPT_BYTES / tileBytes);
+        int kept = (int) Math.min(MOST_KEPT, KEPT_BYTES / bytes(1, tokensPerTile, columns));
         return Math.max(mostTiles(stepTokens, sequences, tokensPerTile), kept);
+    }
+
+    /** Memory of so many slots. */
+    public static long bytes(int slots, int tokensPerTile, int columns) {
+        return (long) Float.BYTES * slots * tokensPerTile * columns;
     }
 
     /** Begins a step: what earlier ones needed may give way. */

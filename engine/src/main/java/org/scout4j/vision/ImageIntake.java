@@ -69,6 +69,32 @@ public final class ImageIntake implements AutoCloseable {
     }
 
     /**
+     * The canvas that an image would be put on, from the head of its file: nothing is decoded.
+     *
+     * @param mostTiles of the canvas, the global tile apart
+     * @throws ImageRefused if the file is no image, or its head names more than is allowed
+     * @throws Overloaded if the memory for its walk was not free in time
+     * @throws Cancelled if the thread was interrupted while it waited
+     */
+    public Canvas canvas(byte[] file, int mostTiles) throws ImageRefused {
+        decoder.checkLength(file);
+        long until = System.nanoTime() + longestWait.toNanos();
+        int taken = take(ImageDecoder.inspectBytes(file), 0, 0, until);
+        try {
+            return threads.call(0, new Allowance(), () -> canvas(decoder.inspect(file), mostTiles));
+        } finally {
+            free.release(taken);
+        }
+    }
+
+    private Canvas canvas(ImageFile image, int mostTiles) {
+        boolean swapped = image.orientation().swapsSides();
+        int width = swapped ? image.height() : image.width();
+        int height = swapped ? image.width() : image.height();
+        return Canvas.of(width, height, tiler.tileSize(), mostTiles);
+    }
+
+    /**
      * Reads an image of a request that holds {@code held} units for its tiles.
      *
      * @return the tiles, for which {@link #units(ImageTiles)} stay taken
@@ -95,10 +121,8 @@ public final class ImageIntake implements AutoCloseable {
 
     /** Most bytes that decoding and tiling hold at one time. */
     private long peak(ImageFile image, int mostTiles) {
-        boolean swapped = image.orientation().swapsSides();
-        int width = swapped ? image.height() : image.width();
-        int height = swapped ? image.width() : image.height();
-        Canvas canvas = Canvas.of(width, height, tiler.tileSize(), mostTiles);
+        Canvas canvas = canvas(image, mostTiles);
+        int height = image.orientation().swapsSides() ? image.width() : image.height();
         long kept = tiler.tileBytes(canvas);
         long tiling = 3 * image.pixels() + tiler.workBytes(height, canvas) + kept;
         return Math.max(ImageDecoder.workBytes(image), tiling);

@@ -1,16 +1,19 @@
 package org.scout4j.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.scout4j.tokenizer.Tokenizer;
 import org.scout4j.tokenizer.Tokenizers;
+import org.scout4j.vision.Canvas;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,7 +46,6 @@ final class ChatFixtures {
                     .anyMatch(p -> p.stringValue().equals(profile));
         }
 
-        /** Rows with images belong to the image format, not to text. */
         boolean hasImages() {
             return node.get("messages").toString().contains("image_url");
         }
@@ -55,15 +57,46 @@ final class ChatFixtures {
                     request.set(field, node.get(field));
                 }
             }
-            return ConversationReader.read(request);
+            if (!hasImages()) {
+                return ConversationReader.read(request);
+            }
+            return Conversation.of(
+                    ConversationReader.messages(
+                            request.get("messages"),
+                            (url, detail, param) -> new ImageData(url.getBytes(UTF_8), detail)));
+        }
+
+        /** What Scout makes of the images, whose URLs name nothing but a size. */
+        List<ImageLayout> layouts() {
+            return conversation().images().stream().map(Row::layout).toList();
+        }
+
+        private static ImageLayout layout(ImageData image) {
+            String[] size = new String(image.bytes(), UTF_8).split("[:x]", -1);
+            Canvas canvas =
+                    Canvas.of(Integer.parseInt(size[1]), Integer.parseInt(size[2]), 336, 16);
+            return new ImageLayout(canvas.rows(), canvas.columns(), 144);
         }
 
         int[] ids() {
-            return node.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray();
+            if (node.has("ids")) {
+                return node.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray();
+            }
+            return node.get("ids_rle")
+                    .valueStream()
+                    .flatMapToInt(run ->
+                            IntStream.range(0, run.get(1).intValue())
+                                    .map(i -> run.get(0).intValue()))
+                    .toArray();
         }
 
         String renderedText() {
-            return node.get("rendered_text").stringValue();
+            if (node.has("rendered_text")) {
+                return node.get("rendered_text").stringValue();
+            }
+            String patches = "<|patch|>*144";
+            String text = node.get("rendered_text_rle").stringValue();
+            return text.replace(patches, "<|patch|>".repeat(144));
         }
 
         @Override
@@ -85,7 +118,7 @@ final class ChatFixtures {
     static String resource(String name) {
         try (InputStream in =
                 Objects.requireNonNull(ChatFixtures.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

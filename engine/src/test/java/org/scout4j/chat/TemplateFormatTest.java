@@ -88,6 +88,33 @@ class TemplateFormatTest {
         }
     }
 
+    @Test
+    void theEmbeddedTemplateWritesImagesAsTheCodeDoes() {
+        List<Row> rows = ChatFixtures.ROWS.stream().filter(Row::hasImages).toList();
+        assertThat(rows).hasSize(9);
+        for (Row row : rows) {
+            assertThat(scout().render(row.conversation(), row.layouts()).tokens())
+                    .as(row.id())
+                    .isEqualTo(row.ids());
+            assertThat(scout().renderText(row.conversation(), row.layouts()))
+                    .as(row.id())
+                    .isEqualTo(row.renderedText());
+        }
+    }
+
+    @Test
+    void aTemplateThatWritesNoImageTokenCannotShowImages() {
+        Row row = ChatFixtures.ROWS.stream().filter(Row::hasImages).findFirst().orElseThrow();
+        TemplateFormat textOnly =
+                format(
+                        "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}"
+                                + "{% endfor %}",
+                        ChatFixtures.LLAMA4, new Edges(Optional.empty(), Optional.empty(), false));
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> textOnly.render(row.conversation(), row.layouts()))
+                .withMessageContaining("image token");
+    }
+
     private static int[] tokens(TemplateFormat format, Message... messages) {
         return format.render(Conversation.of(List.of(messages))).tokens();
     }
@@ -295,7 +322,7 @@ class TemplateFormatTest {
                 format(
                         "{{ tools | map(attribute='function.name') | join(',') if tools }}",
                         words,
-                        edges(false));
+                        new Edges(Optional.empty(), Optional.empty(), false));
         List<Tool> tools =
                 Stream.of("f", "g")
                         .map(name ->

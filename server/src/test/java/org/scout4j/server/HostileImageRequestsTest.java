@@ -116,9 +116,11 @@ class HostileImageRequestsTest {
                 .as(name)
                 .isEqualTo("invalid_image");
         assertThat(reply.json().at("/error/param").stringValue())
-                .isEqualTo("messages[0].content[0].image_url");
+                .isEqualTo("messages[0].content[0].image_url.url");
         String message = reply.json().at("/error/message").stringValue();
-        assertThat(message).as(name).startsWith("The image 'messages[0].content[0]' ");
+        assertThat(message)
+                .as(name)
+                .startsWith("The image 'messages[0].content[0].image_url.url' ");
         assertThat(message.toLowerCase(Locale.ROOT))
                 .as(name)
                 .doesNotContain("java", "exception", "imageio", "monkeys", "/", "null", "org.");

@@ -123,8 +123,22 @@ final class TestServer implements AutoCloseable {
                 local.images());
     }
 
+    /** The embedded model, with images of other hosts. */
+    static TestServer nano(RemoteImages images) {
+        ServerOptions options = options(List.of(), false, ServerOptions.HttpLimits.defaults());
+        return of(NANO, options, load -> {}, images);
+    }
+
     private static TestServer of(
             Path files, ServerOptions options, Consumer<LoadOptions.Builder> loading) {
+        return of(files, options, loading, RemoteImages.of(options.images(), report -> {}));
+    }
+
+    private static TestServer of(
+            Path files,
+            ServerOptions options,
+            Consumer<LoadOptions.Builder> loading,
+            RemoteImages images) {
         ServedModel served = new ServedModel(options.modelNames(), Instant.EPOCH);
         Startup startup = new Startup();
         ServerMetrics metrics = new ServerMetrics(served, startup, List.of(), options.build());
@@ -133,7 +147,6 @@ final class TestServer implements AutoCloseable {
         loading.accept(load);
         Scout scout = Scout.load(files, load.build());
         served.loaded(scout);
-        RemoteImages images = RemoteImages.of(options.images(), metrics::fetched);
         BlockingQueue<RequestReport> reports = new LinkedBlockingQueue<>();
         ScoutServer server =
                 ScoutServer.start(

@@ -44,7 +44,7 @@ public final class RequestImages implements ImageSource {
         if (count > rules.most()) {
             throw new InvalidRequest(
                     param,
-                    DataUrl.INVALID,
+                    InvalidRequest.INVALID_IMAGE,
                     "'" + param + "' is one image too many: the most is " + rules.most() + ".",
                     "Send fewer images, or leave out those of earlier turns.");
         }
@@ -114,7 +114,7 @@ public final class RequestImages implements ImageSource {
                             .orElse("messages");
             throw new InvalidRequest(
                     param,
-                    DataUrl.INVALID,
+                    InvalidRequest.INVALID_IMAGE,
                     "'" + param + "' could not be fetched as an image.",
                     "Send the image itself, as a data URL.");
         }

@@ -63,7 +63,8 @@ public final class ServerMetrics implements EngineObserver, RequestObserver {
     private final Timer queue = timer("scout4j.queue", "From submission to first step");
     private final Timer prefill = timer("scout4j.prefill", "From first step to first token");
     private final Timer decode = timer("scout4j.decode", "From first token to the end");
-    private final Timer imageEncode = timer("scout4j.image.encode", "Encoding of one image");
+    private final Timer imageEncode =
+            timer("scout4j.image.encode", "Encoding the tiles that a step needs");
     private final Counter imageTiles =
             counter("scout4j.image.tiles", "Tiles of images encoded, global tiles included");
     private final DistributionSummary stepTokens =

@@ -6,6 +6,7 @@ import org.scout4j.chat.Conversation;
 import org.scout4j.chat.DataUrl;
 import org.scout4j.chat.ImageData;
 import org.scout4j.chat.Message;
+import org.scout4j.error.InvalidRequest;
 import org.scout4j.server.ProblemException;
 import org.scout4j.server.Problems;
 import org.scout4j.server.request.JsonValue;
@@ -69,7 +70,7 @@ final class RunImage {
         return new ProblemException(
                 Problems.invalid(
                         value.param(),
-                        "invalid_image",
+                        InvalidRequest.INVALID_IMAGE,
                         "'"
                                 + value.param()
                                 + "' must be an image file as a list of bytes (0 to 255), as base64"
