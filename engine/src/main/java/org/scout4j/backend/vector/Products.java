@@ -257,10 +257,24 @@ final class Products {
         int skipped = column / Panels.GROUP * lanes;
         int rowSums = Panels.ROWS * Panels.GROUP;
         int t = 0;
+        for (; panels.four() && t + 3 < count; t += 4) {
+            panels.multiplyFour(
+                    scratch.panel,
+                    0,
+                    scratch.x,
+                    t * padded + 2 * skipped,
+                    2 * padded,
+                    2 * chain,
+                    groups,
+                    scratch.sums,
+                    sumsAt + t * rowSums,
+                    2 * rowSums);
+        }
         for (; t + 1 < count; t += 2) {
             int xAt = t * padded + 2 * skipped;
             panels.multiplyTwo(
                     scratch.panel,
+                    0,
                     scratch.x,
                     xAt,
                     2 * chain,
@@ -272,6 +286,7 @@ final class Products {
             int xAt = t * padded + skipped;
             panels.multiplyOne(
                     scratch.panel,
+                    0,
                     scratch.x,
                     xAt,
                     chain,
