@@ -60,7 +60,7 @@ final class ManyRows {
             int firstRow,
             int rows) {
         int length = Products.packedLength(weights.columns());
-        packed = Scratch.grown(packed, rows * length);
+        packed = Scratch.aligned(packed, rows * length);
         float[] x = packed;
         int passes = Math.ceilDiv(rows, Products.PASS);
         // Fours, so that only the last activation rows may have to go alone.
@@ -71,7 +71,7 @@ final class ManyRows {
                     int first = pass * passRows;
                     int count = Math.min(passRows, rows - first);
                     if (count > 0) {
-                        products.packChains(in, firstRow + first, count, x, first * length);
+                        products.packChains(in, firstRow + first, count, x, Scratch.LINE + first * length);
                     }
                 });
         int width = rangeRows(weights);
@@ -85,7 +85,7 @@ final class ManyRows {
                     products.decode(weights, from, to, mine);
                     for (int first = 0; first < rows; first += passRows) {
                         int count = Math.min(passRows, rows - first);
-                        int at = first * length;
+                        int at = Scratch.LINE + first * length;
                         products.multiplyDecoded(
                                 weights, from, to, x, at, count, mine, mine.results);
                         store(out, firstRow + first, from, count, to - from, mine.results, biases);

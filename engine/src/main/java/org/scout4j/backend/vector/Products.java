@@ -106,10 +106,11 @@ final class Products {
     void decode(PlacedWeights weights, int from, int to, Scratch scratch) {
         int strips = Math.ceilDiv(to - from, Panels.ROWS);
         int floats = Math.multiplyExact(strips * Panels.ROWS, decodedLength(weights));
-        scratch.panel = Scratch.grown(scratch.panel, floats);
+        scratch.panel = Scratch.aligned(scratch.panel, floats);
+        scratch.sums = Scratch.aligned(scratch.sums, 0);
         int columns = weights.columns();
         int width = panelColumns(columns);
-        int at = 0;
+        int at = Scratch.LINE;
         for (int row = from; row < to; row += Panels.ROWS) {
             int end = Math.min(to, row + Panels.ROWS);
             if (weights.format == null) {
@@ -152,7 +153,7 @@ final class Products {
             float[] results) {
         int step = STRIPS * Panels.ROWS;
         int stepPanels = STRIPS * Math.ceilDiv(weights.columns(), PANEL_COLUMNS) * PANEL;
-        int panels = decoded ? 0 : NOT_DECODED;
+        int panels = decoded ? Scratch.LINE : NOT_DECODED;
         for (int row = from; row < to; row += step) {
             int end = Math.min(to, row + step);
             multiplyPanels(
@@ -276,8 +277,9 @@ final class Products {
         int stripPanels = Math.ceilDiv(columns, panelColumns) * PANEL;
         int stripSums = count * Panels.ROWS * Panels.GROUP;
         int strips = Math.ceilDiv(to - from, Panels.ROWS);
-        scratch.sums = Scratch.grown(scratch.sums, strips * stripSums);
-        Arrays.fill(scratch.sums, 0, strips * stripSums, 0);
+        int begin = Scratch.LINE;
+        scratch.sums = Scratch.grown(scratch.sums, begin + strips * stripSums);
+        Arrays.fill(scratch.sums, begin, begin + strips * stripSums, 0);
         if (decoded == NOT_DECODED && weights.format == null) {
             decodeRows(weights, from, to, scratch);
         }
@@ -291,7 +293,7 @@ final class Products {
                     panelAt = 0;
                     fillPanel(weights, from, first, rows, column, n, scratch, panelAt);
                 }
-                int sumsAt = strip * stripSums;
+                int sumsAt = begin + strip * stripSums;
                 multiplyPanel(padded(columns), column, n, x, xAt, count, panelAt, scratch, sumsAt);
             }
         }
@@ -303,7 +305,12 @@ final class Products {
                 int start = (t & ~1) * Panels.ROWS * Panels.GROUP + (t & 1) * Panels.ROWS * lanes;
                 int step = (paired ? 2 : 1) * Panels.ROWS * lanes;
                 kernels.panels()
-                        .total(scratch.sums, strip * stripSums + start, step, rows, scratch.totals);
+                        .total(
+                                scratch.sums,
+                                begin + strip * stripSums + start,
+                                step,
+                                rows,
+                                scratch.totals);
                 System.arraycopy(scratch.totals, 0, results, at + t * width + first, rows);
             }
         }
