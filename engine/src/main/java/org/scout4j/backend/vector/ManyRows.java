@@ -34,7 +34,7 @@ final class ManyRows {
     boolean takes(PlacedWeights weights, int rows) {
         return rows > Products.PASS
                 && Products.decodable(weights)
-                && Products.packedLength(weights.columns()) <= PACKED_FLOATS / Products.PASS;
+                && Products.padded(weights.columns()) <= PACKED_FLOATS / Products.PASS;
     }
 
     void multiply(
@@ -43,7 +43,7 @@ final class ManyRows {
             PlacedWeights weights,
             float @Nullable [] biases,
             int rows) {
-        int most = PACKED_FLOATS / Products.packedLength(weights.columns());
+        int most = PACKED_FLOATS / Products.padded(weights.columns());
         int parts = Math.ceilDiv(rows, most);
         for (int part = 0; part < parts; part++) {
             int first = (int) ((long) rows * part / parts);
@@ -59,7 +59,7 @@ final class ManyRows {
             float @Nullable [] biases,
             int firstRow,
             int rows) {
-        int length = Products.packedLength(weights.columns());
+        int length = Products.padded(weights.columns());
         packed = Scratch.aligned(packed, rows * length);
         float[] x = packed;
         int passes = Math.ceilDiv(rows, Products.PASS);
@@ -71,7 +71,8 @@ final class ManyRows {
                     int first = pass * passRows;
                     int count = Math.min(passRows, rows - first);
                     if (count > 0) {
-                        products.packChains(in, firstRow + first, count, x, Scratch.LINE + first * length);
+                        products.packChains(
+                                in, firstRow + first, count, x, Scratch.LINE + first * length);
                     }
                 });
         int width = rangeRows(weights);

@@ -25,24 +25,23 @@ final class Products {
 
     private static final int PANEL = PANEL_COLUMNS * Panels.ROWS;
 
-    /** Columns of input-major weights in a tile, and panels side by side in it. */
-    private static final int TILE_INPUTS = 64;
-
-    private static final int TILE_PANELS = 8;
-
     private static final int NOT_DECODED = -1;
 
     private final Kernels kernels;
+    private final InputProducts inputs;
     private final int lanes;
 
     Products(Kernels kernels) {
         this.kernels = kernels;
+        this.inputs = new InputProducts(kernels);
         this.lanes = kernels.lanes();
     }
 
     /** A good number of weight rows to multiply at once is a multiple of this. */
     int unit(PlacedWeights weights) {
-        return weights.run != null ? TILE_PANELS * Panels.ROWS * lanes : STRIPS * Panels.ROWS;
+        return weights.run != null
+                ? InputProducts.TILE_PANELS * Panels.ROWS * lanes
+                : STRIPS * Panels.ROWS;
     }
 
     /**
@@ -70,26 +69,20 @@ final class Products {
             PlacedWeights weights, int from, int to, Pass pass, Scratch scratch, float[] results) {
         if (weights.run != null) {
             pack(pass, scratch, Packing.NATURAL);
-            multiplyInputs(weights, weights.run, from, to, pass.count, scratch, results);
+            inputs.multiply(weights, weights.run, from, to, pass.count, scratch, results);
         } else if (weights.format != null && weights.direct() && pass.count == 1) {
             pack(pass, scratch, Packing.NATURAL);
             multiplyRow(weights, weights.format, from, to, scratch, results);
         } else {
             pack(pass, scratch, Packing.CHAINS);
             scratch.panel = Scratch.grown(scratch.panel, PANEL);
-            multiplyStrips(
-                    weights, from, to, scratch.x, 0, pass.count, false, scratch, results);
+            multiplyStrips(weights, from, to, scratch.x, 0, pass.count, false, scratch, results);
         }
     }
 
     /** Whether {@link #multiplyDecoded} can take the weights. */
     static boolean decodable(PlacedWeights weights) {
         return weights.run == null;
-    }
-
-    /** Floats of activations of this width that {@link #packChains} makes of each row. */
-    static int packedLength(int columns) {
-        return padded(columns);
     }
 
     /** Floats of the panels that {@link #decode} makes of each weight row, roughly. */
@@ -220,7 +213,7 @@ final class Products {
     }
 
     /** Columns filled up to whole groups. */
-    private static int padded(int columns) {
+    static int padded(int columns) {
         return Math.multiplyExact(Math.ceilDiv(columns, Panels.GROUP), Panels.GROUP);
     }
 
@@ -432,79 +425,6 @@ final class Products {
                     groups,
                     scratch.sums,
                     sumsAt + t * rowSums);
-        }
-    }
-
-    /**
-     * Column-major weights: vectors hold neighbouring outputs, each a chain over all inputs. Tiles
-     * are wide, so that a column's weights are read from memory in one go.
-     */
-    private void multiplyInputs(
-            PlacedWeights weights,
-            RunFormat run,
-            int from,
-            int to,
-            int count,
-            Scratch scratch,
-            float[] results) {
-        int columns = weights.columns();
-        int panel = Panels.ROWS * lanes;
-        int width = TILE_PANELS * panel;
-        scratch.panel = Scratch.grown(scratch.panel, TILE_INPUTS * width);
-        scratch.sums = Scratch.grown(scratch.sums, count * width);
-        for (int output = from; output < to; output += width) {
-            int outputs = Math.min(width, to - output);
-            Arrays.fill(scratch.sums, 0, count * width, 0);
-            for (int column = 0; column < columns; column += TILE_INPUTS) {
-                int inputs = Math.min(TILE_INPUTS, columns - column);
-                for (int c = 0; c < inputs; c++) {
-                    long start = weights.columnOffset(output, column + c);
-                    run.decodeRun(weights.bytes(), start, outputs, scratch.panel, c * width);
-                }
-                for (int p = 0; p * panel < outputs; p++) {
-                    multiplyTile(p, width, column, inputs, padded(columns), count, scratch);
-                }
-            }
-            for (int t = 0; t < count; t++) {
-                int at = t * (to - from) + output - from;
-                for (int o = 0; o < outputs; o += panel) {
-                    int n = Math.min(panel, outputs - o);
-                    System.arraycopy(scratch.sums, o * count + t * panel, results, at + o, n);
-                }
-            }
-        }
-    }
-
-    /** Multiplies one panel of a tile with all activation rows. */
-    private void multiplyTile(
-            int p, int width, int column, int inputs, int padded, int count, Scratch scratch) {
-        Panels panels = kernels.panels();
-        int panel = Panels.ROWS * lanes;
-        int sumsAt = p * panel * count;
-        int t = 0;
-        for (; t + 1 < count; t += 2) {
-            int x0 = t * padded + column;
-            panels.multiplyInputsTwo(
-                    scratch.panel,
-                    p * panel,
-                    width,
-                    inputs,
-                    scratch.x,
-                    x0,
-                    x0 + padded,
-                    scratch.sums,
-                    sumsAt + t * panel);
-        }
-        if (t < count) {
-            panels.multiplyInputsOne(
-                    scratch.panel,
-                    p * panel,
-                    width,
-                    inputs,
-                    scratch.x,
-                    t * padded + column,
-                    scratch.sums,
-                    sumsAt + t * panel);
         }
     }
 }

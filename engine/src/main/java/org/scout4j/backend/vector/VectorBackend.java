@@ -40,7 +40,11 @@ public final class VectorBackend implements Backend {
     private final ManyRows manyRows;
     private final Experts experts;
     private final Attention attention;
-    private final RopeAngles angles = new RopeAngles();
+    private RopeAngles angles = new RopeAngles();
+
+    /** Those of the other of two tables that take turns: the decoder's and the vision tower's. */
+    private RopeAngles otherAngles = new RopeAngles();
+
     private long stamps;
 
     /** With the widest vectors that this machine computes in hardware. */
@@ -301,13 +305,19 @@ public final class VectorBackend implements Backend {
                             + table.frequencies().length
                             + " frequencies");
         }
+        if (!angles.of(table.frequencies())) {
+            RopeAngles turned = otherAngles;
+            otherAngles = angles;
+            angles = turned;
+        }
         angles.prepare(table.frequencies(), positions, rows);
+        RopeAngles prepared = angles;
         share(
                 rows,
                 target.columns(),
                 (from, to, mine) -> {
                     for (int r = from; r < to; r++) {
-                        angles.rotate(target, r, headSize, table.adjacent());
+                        prepared.rotate(target, r, headSize, table.adjacent());
                     }
                 });
     }
