@@ -86,6 +86,48 @@ class RowIndependenceTest {
         }
     }
 
+    static Stream<Arguments> widths() {
+        SplittableRandom random = new SplittableRandom(7);
+        List<TensorSource> matrices =
+                List.of(
+                        SyntheticWeights.matrix(DType.F16, 31, 1408, random),
+                        SyntheticWeights.matrix(DType.Q4_K, 31, 2816, random),
+                        SyntheticWeights.matrix(DType.IQ4_XS, 31, 256, random),
+                        // So wide that the rows are packed in two parts.
+                        SyntheticWeights.matrix(DType.Q8_0, 7, 1 << 16, random));
+        return IntStream.of(128, 256, 512)
+                .boxed()
+                .flatMap(bits -> matrices.stream().map(m -> Arguments.of(bits, m)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("widths")
+    void manyRowsAtEveryWidth(int bits, TensorSource weights) {
+        int columns = (int) weights.shape().extent(1);
+        int outputs = (int) weights.shape().extent(0);
+        int rows = 79;
+        float[] x = values(rows * columns, new SplittableRandom(8));
+        int[][] alone = new int[rows][];
+        try (Backend backend = new VectorBackend(1, NATIVE_BITS)) {
+            Tensor placed = backend.place(weights);
+            Tensor in = backend.allocate(1, columns);
+            Tensor out = backend.allocate(1, outputs);
+            for (int r = 0; r < rows; r++) {
+                fill(backend, in, Arrays.copyOfRange(x, r * columns, (r + 1) * columns));
+                backend.matmul(out, in, placed, null, 1);
+                alone[r] = bits(read(backend, out, 1));
+            }
+        }
+        try (Backend backend = new VectorBackend(2, bits)) {
+            Tensor placed = backend.place(weights);
+            Tensor in = backend.allocate(rows, columns);
+            Tensor out = backend.allocate(rows, outputs);
+            fill(backend, in, x);
+            backend.matmul(out, in, placed, null, rows);
+            assertRows(outputs, read(backend, out, rows), alone, 0);
+        }
+    }
+
     private static void assertRows(int columns, float[] actual, int[][] alone, int start) {
         for (int r = 0; r < actual.length / columns; r++) {
             float[] row = Arrays.copyOfRange(actual, r * columns, (r + 1) * columns);

@@ -98,21 +98,24 @@ final class AttentionKernels implements AttentionBlocks {
         int o3 = o + (count - 1) * headSize;
         long row = 4L * headSize;
         int d = 0;
-        for (; d + 2 * L <= headSize; d += 2 * L) {
+        while (d + L <= headSize) {
+            // The last two vectors may overlap: what they share they compute alike.
+            int e = Math.min(d + L, headSize - L);
             FloatVector a0 = FloatVector.fromArray(F, out, o + d);
             FloatVector a1 = FloatVector.fromArray(F, out, o1 + d);
             FloatVector a2 = FloatVector.fromArray(F, out, o2 + d);
             FloatVector a3 = FloatVector.fromArray(F, out, o3 + d);
-            FloatVector b0 = FloatVector.fromArray(F, out, o + d + L);
-            FloatVector b1 = FloatVector.fromArray(F, out, o1 + d + L);
-            FloatVector b2 = FloatVector.fromArray(F, out, o2 + d + L);
-            FloatVector b3 = FloatVector.fromArray(F, out, o3 + d + L);
+            FloatVector b0 = FloatVector.fromArray(F, out, o + e);
+            FloatVector b1 = FloatVector.fromArray(F, out, o1 + e);
+            FloatVector b2 = FloatVector.fromArray(F, out, o2 + e);
+            FloatVector b3 = FloatVector.fromArray(F, out, o3 + e);
             long start = at + 4L * d;
+            long apart = 4L * (e - d);
             long end = start + row * positions;
             int i = 0;
             for (long p = start; p != end; p += row) {
                 FloatVector va = FloatVector.fromMemorySegment(F, values, p, NATIVE);
-                FloatVector vb = FloatVector.fromMemorySegment(F, values, p + 4L * L, NATIVE);
+                FloatVector vb = FloatVector.fromMemorySegment(F, values, p + apart, NATIVE);
                 FloatVector x = FloatVector.broadcast(F, weights[w + i]);
                 a0 = x.fma(va, a0);
                 b0 = x.fma(vb, b0);
@@ -131,12 +134,13 @@ final class AttentionKernels implements AttentionBlocks {
             a1.intoArray(out, o1 + d);
             a2.intoArray(out, o2 + d);
             a3.intoArray(out, o3 + d);
-            b0.intoArray(out, o + d + L);
-            b1.intoArray(out, o1 + d + L);
-            b2.intoArray(out, o2 + d + L);
-            b3.intoArray(out, o3 + d + L);
+            b0.intoArray(out, o + e);
+            b1.intoArray(out, o1 + e);
+            b2.intoArray(out, o2 + e);
+            b3.intoArray(out, o3 + e);
+            d = e + L;
         }
-        // Head sizes of models are multiples of two vectors; this is for the others.
+        // Less than a vector is left only of heads that no model has.
         for (int i = 0; i < count; i++) {
             mixRest(
                     weights,

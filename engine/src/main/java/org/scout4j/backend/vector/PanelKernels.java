@@ -24,8 +24,125 @@ final class PanelKernels implements Panels {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
     @Override
+    public boolean four() {
+        return L == 16;
+    }
+
+    @Override
+    public void multiplyFour(
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xNext,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt,
+            int sumsNext) {
+        for (int v = 0; v < VECTORS; v++) {
+            int at = sumsAt + v * 2 * ROWS * L;
+            int then = at + sumsNext;
+            FloatVector a0 = FloatVector.fromArray(F, sums, at);
+            FloatVector a1 = FloatVector.fromArray(F, sums, at + L);
+            FloatVector a2 = FloatVector.fromArray(F, sums, at + 2 * L);
+            FloatVector a3 = FloatVector.fromArray(F, sums, at + 3 * L);
+            FloatVector a4 = FloatVector.fromArray(F, sums, at + 4 * L);
+            FloatVector a5 = FloatVector.fromArray(F, sums, at + 5 * L);
+            FloatVector b0 = FloatVector.fromArray(F, sums, at + 6 * L);
+            FloatVector b1 = FloatVector.fromArray(F, sums, at + 7 * L);
+            FloatVector b2 = FloatVector.fromArray(F, sums, at + 8 * L);
+            FloatVector b3 = FloatVector.fromArray(F, sums, at + 9 * L);
+            FloatVector b4 = FloatVector.fromArray(F, sums, at + 10 * L);
+            FloatVector b5 = FloatVector.fromArray(F, sums, at + 11 * L);
+            FloatVector c0 = FloatVector.fromArray(F, sums, then);
+            FloatVector c1 = FloatVector.fromArray(F, sums, then + L);
+            FloatVector c2 = FloatVector.fromArray(F, sums, then + 2 * L);
+            FloatVector c3 = FloatVector.fromArray(F, sums, then + 3 * L);
+            FloatVector c4 = FloatVector.fromArray(F, sums, then + 4 * L);
+            FloatVector c5 = FloatVector.fromArray(F, sums, then + 5 * L);
+            FloatVector d0 = FloatVector.fromArray(F, sums, then + 6 * L);
+            FloatVector d1 = FloatVector.fromArray(F, sums, then + 7 * L);
+            FloatVector d2 = FloatVector.fromArray(F, sums, then + 8 * L);
+            FloatVector d3 = FloatVector.fromArray(F, sums, then + 9 * L);
+            FloatVector d4 = FloatVector.fromArray(F, sums, then + 10 * L);
+            FloatVector d5 = FloatVector.fromArray(F, sums, then + 11 * L);
+            int xi = xAt + v * xChain;
+            int first = panelAt + v * CHAIN * L;
+            for (int i = first; i < first + groups * ROWS * L; i += ROWS * L) {
+                FloatVector xa = FloatVector.fromArray(F, x, xi);
+                FloatVector xb = FloatVector.fromArray(F, x, xi + L);
+                FloatVector xc = FloatVector.fromArray(F, x, xi + xNext);
+                FloatVector xd = FloatVector.fromArray(F, x, xi + xNext + L);
+                FloatVector w = FloatVector.fromArray(F, panel, i);
+                a0 = w.fma(xa, a0);
+                b0 = w.fma(xb, b0);
+                c0 = w.fma(xc, c0);
+                d0 = w.fma(xd, d0);
+                w = FloatVector.fromArray(F, panel, i + L);
+                a1 = w.fma(xa, a1);
+                b1 = w.fma(xb, b1);
+                c1 = w.fma(xc, c1);
+                d1 = w.fma(xd, d1);
+                w = FloatVector.fromArray(F, panel, i + 2 * L);
+                a2 = w.fma(xa, a2);
+                b2 = w.fma(xb, b2);
+                c2 = w.fma(xc, c2);
+                d2 = w.fma(xd, d2);
+                w = FloatVector.fromArray(F, panel, i + 3 * L);
+                a3 = w.fma(xa, a3);
+                b3 = w.fma(xb, b3);
+                c3 = w.fma(xc, c3);
+                d3 = w.fma(xd, d3);
+                w = FloatVector.fromArray(F, panel, i + 4 * L);
+                a4 = w.fma(xa, a4);
+                b4 = w.fma(xb, b4);
+                c4 = w.fma(xc, c4);
+                d4 = w.fma(xd, d4);
+                w = FloatVector.fromArray(F, panel, i + 5 * L);
+                a5 = w.fma(xa, a5);
+                b5 = w.fma(xb, b5);
+                c5 = w.fma(xc, c5);
+                d5 = w.fma(xd, d5);
+                xi += 2 * L;
+            }
+            a0.intoArray(sums, at);
+            a1.intoArray(sums, at + L);
+            a2.intoArray(sums, at + 2 * L);
+            a3.intoArray(sums, at + 3 * L);
+            a4.intoArray(sums, at + 4 * L);
+            a5.intoArray(sums, at + 5 * L);
+            b0.intoArray(sums, at + 6 * L);
+            b1.intoArray(sums, at + 7 * L);
+            b2.intoArray(sums, at + 8 * L);
+            b3.intoArray(sums, at + 9 * L);
+            b4.intoArray(sums, at + 10 * L);
+            b5.intoArray(sums, at + 11 * L);
+            c0.intoArray(sums, then);
+            c1.intoArray(sums, then + L);
+            c2.intoArray(sums, then + 2 * L);
+            c3.intoArray(sums, then + 3 * L);
+            c4.intoArray(sums, then + 4 * L);
+            c5.intoArray(sums, then + 5 * L);
+            d0.intoArray(sums, then + 6 * L);
+            d1.intoArray(sums, then + 7 * L);
+            d2.intoArray(sums, then + 8 * L);
+            d3.intoArray(sums, then + 9 * L);
+            d4.intoArray(sums, then + 10 * L);
+            d5.intoArray(sums, then + 11 * L);
+        }
+    }
+
+    @Override
     public void multiplyTwo(
-            float[] panel, float[] x, int xAt, int xChain, int groups, float[] sums, int sumsAt) {
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt) {
         for (int v = 0; v < VECTORS; v++) {
             int at = sumsAt + v * 2 * ROWS * L;
             FloatVector a0 = FloatVector.fromArray(F, sums, at);
@@ -41,7 +158,7 @@ final class PanelKernels implements Panels {
             FloatVector b4 = FloatVector.fromArray(F, sums, at + 10 * L);
             FloatVector b5 = FloatVector.fromArray(F, sums, at + 11 * L);
             int xi = xAt + v * xChain;
-            int first = v * CHAIN * L;
+            int first = panelAt + v * CHAIN * L;
             for (int i = first; i < first + groups * ROWS * L; i += ROWS * L) {
                 FloatVector xa = FloatVector.fromArray(F, x, xi);
                 FloatVector xb = FloatVector.fromArray(F, x, xi + L);
@@ -82,7 +199,14 @@ final class PanelKernels implements Panels {
 
     @Override
     public void multiplyOne(
-            float[] panel, float[] x, int xAt, int xChain, int groups, float[] sums, int sumsAt) {
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt) {
         for (int v = 0; v < VECTORS; v++) {
             int at = sumsAt + v * ROWS * L;
             FloatVector a0 = FloatVector.fromArray(F, sums, at);
@@ -92,7 +216,7 @@ final class PanelKernels implements Panels {
             FloatVector a4 = FloatVector.fromArray(F, sums, at + 4 * L);
             FloatVector a5 = FloatVector.fromArray(F, sums, at + 5 * L);
             int xi = xAt + v * xChain;
-            int first = v * CHAIN * L;
+            int first = panelAt + v * CHAIN * L;
             for (int i = first; i < first + groups * ROWS * L; i += ROWS * L) {
                 FloatVector xa = FloatVector.fromArray(F, x, xi);
                 a0 = FloatVector.fromArray(F, panel, i).fma(xa, a0);

@@ -29,21 +29,54 @@ interface Panels {
     /** Vectors from one chain of a panel to the next. */
     int CHAIN = GROUPS * ROWS;
 
+    /** Whether registers are enough for {@link #multiplyFour}; else it is correct but slow. */
+    boolean four();
+
     /**
-     * Continues the partial sums of a panel with two packed activation rows.
+     * Continues the partial sums of a panel with two pairs of packed activation rows.
      *
-     * @param xAt where the panel's first group begins in the first chain of {@code x}
+     * @param panelAt where the panel begins
+     * @param xAt where the panel's first group begins in the first chain of the first pair
+     * @param xNext from there to the same place of the second pair
      * @param xChain from one chain of {@code x} to the next
      * @param groups how many groups of columns
-     * @param sums for each chain, ROWS vectors for the first activation row, then ROWS for the
-     *     second
+     * @param sums for each chain of a pair, ROWS vectors for its first activation row, then ROWS
+     *     for the second
+     * @param sumsNext from the sums of the first pair to those of the second
      */
-    void multiplyTwo(
-            float[] panel, float[] x, int xAt, int xChain, int groups, float[] sums, int sumsAt);
+    void multiplyFour(
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xNext,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt,
+            int sumsNext);
 
-    /** Continues the partial sums with a single activation row: ROWS vectors for each chain. */
+    /** The same with a single pair. */
+    void multiplyTwo(
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt);
+
+    /** The same with a single activation row: ROWS vectors for each chain. */
     void multiplyOne(
-            float[] panel, float[] x, int xAt, int xChain, int groups, float[] sums, int sumsAt);
+            float[] panel,
+            int panelAt,
+            float[] x,
+            int xAt,
+            int xChain,
+            int groups,
+            float[] sums,
+            int sumsAt);
 
     /**
      * Adds up partial sums: those of {@code rows} weight rows with one activation row.

@@ -20,24 +20,28 @@ final class Products {
     /** Columns of a full panel, and its length. */
     private static final int PANEL_COLUMNS = Panels.GROUPS * Panels.GROUP;
 
+    /** Panels begin at multiples of it: where the blocks of every format begin. */
+    private static final int WHOLE_BLOCKS = 256;
+
     private static final int PANEL = PANEL_COLUMNS * Panels.ROWS;
 
-    /** Columns of input-major weights in a tile, and panels side by side in it. */
-    private static final int TILE_INPUTS = 64;
-
-    private static final int TILE_PANELS = 8;
+    private static final int NOT_DECODED = -1;
 
     private final Kernels kernels;
+    private final InputProducts inputs;
     private final int lanes;
 
     Products(Kernels kernels) {
         this.kernels = kernels;
+        this.inputs = new InputProducts(kernels);
         this.lanes = kernels.lanes();
     }
 
     /** A good number of weight rows to multiply at once is a multiple of this. */
     int unit(PlacedWeights weights) {
-        return weights.run != null ? TILE_PANELS * Panels.ROWS * lanes : STRIPS * Panels.ROWS;
+        return weights.run != null
+                ? InputProducts.TILE_PANELS * Panels.ROWS * lanes
+                : STRIPS * Panels.ROWS;
     }
 
     /**
@@ -65,18 +69,99 @@ final class Products {
             PlacedWeights weights, int from, int to, Pass pass, Scratch scratch, float[] results) {
         if (weights.run != null) {
             pack(pass, scratch, Packing.NATURAL);
-            multiplyInputs(weights, weights.run, from, to, pass.count, scratch, results);
+            inputs.multiply(weights, weights.run, from, to, pass.count, scratch, results);
         } else if (weights.format != null && weights.direct() && pass.count == 1) {
             pack(pass, scratch, Packing.NATURAL);
             multiplyRow(weights, weights.format, from, to, scratch, results);
         } else {
             pack(pass, scratch, Packing.CHAINS);
-            int step = STRIPS * Panels.ROWS;
-            for (int row = from; row < to; row += step) {
-                int end = Math.min(to, row + step);
-                multiplyPanels(
-                        weights, row, end, pass.count, scratch, results, row - from, to - from);
+            scratch.panel = Scratch.grown(scratch.panel, PANEL);
+            multiplyStrips(weights, from, to, scratch.x, 0, pass.count, false, scratch, results);
+        }
+    }
+
+    /** Whether {@link #multiplyDecoded} can take the weights. */
+    static boolean decodable(PlacedWeights weights) {
+        return weights.run == null;
+    }
+
+    /** Floats of the panels that {@link #decode} makes of each weight row, roughly. */
+    static int decodedLength(PlacedWeights weights) {
+        return Math.ceilDiv(weights.columns(), PANEL_COLUMNS) * PANEL_COLUMNS;
+    }
+
+    /** Packs rows {@code first} … {@code first + count − 1}, from {@code at} on. */
+    void packChains(HostTensor in, int first, int count, float[] to, int at) {
+        pack(new Pass(in, null, null, first, count, 0), to, at, Packing.CHAINS);
+    }
+
+    /** Decodes weight rows {@code from} … {@code to − 1} for {@link #multiplyDecoded}. */
+    void decode(PlacedWeights weights, int from, int to, Scratch scratch) {
+        int strips = Math.ceilDiv(to - from, Panels.ROWS);
+        int floats = Math.multiplyExact(strips * Panels.ROWS, decodedLength(weights));
+        scratch.panel = Scratch.aligned(scratch.panel, floats);
+        scratch.sums = Scratch.aligned(scratch.sums, 0);
+        int columns = weights.columns();
+        int width = panelColumns(columns);
+        int at = Scratch.LINE;
+        for (int row = from; row < to; row += Panels.ROWS) {
+            int end = Math.min(to, row + Panels.ROWS);
+            if (weights.format == null) {
+                decodeRows(weights, row, end, scratch);
             }
+            for (int column = 0; column < columns; column += width) {
+                int n = Math.min(width, columns - column);
+                fillPanel(weights, row, 0, end - row, column, n, scratch, at);
+                at += PANEL;
+            }
+        }
+    }
+
+    /**
+     * As {@link #multiply} for weight rows that were decoded last.
+     *
+     * @param x packed activations, {@code count} rows from {@code xAt} on
+     */
+    void multiplyDecoded(
+            PlacedWeights weights,
+            int from,
+            int to,
+            float[] x,
+            int xAt,
+            int count,
+            Scratch scratch,
+            float[] results) {
+        multiplyStrips(weights, from, to, x, xAt, count, true, scratch, results);
+    }
+
+    private void multiplyStrips(
+            PlacedWeights weights,
+            int from,
+            int to,
+            float[] x,
+            int xAt,
+            int count,
+            boolean decoded,
+            Scratch scratch,
+            float[] results) {
+        int step = STRIPS * Panels.ROWS;
+        int stepPanels = STRIPS * Math.ceilDiv(weights.columns(), PANEL_COLUMNS) * PANEL;
+        int panels = decoded ? Scratch.LINE : NOT_DECODED;
+        for (int row = from; row < to; row += step) {
+            int end = Math.min(to, row + step);
+            multiplyPanels(
+                    weights,
+                    row,
+                    end,
+                    x,
+                    xAt,
+                    count,
+                    panels,
+                    scratch,
+                    results,
+                    row - from,
+                    to - from);
+            panels += decoded ? stepPanels : 0;
         }
     }
 
@@ -93,20 +178,26 @@ final class Products {
         if (scratch.packed == stamp) {
             return;
         }
+        int length = Math.multiplyExact(pass.count, padded(pass.in.columns()));
+        scratch.x = Scratch.grown(scratch.x, length);
+        pack(pass, scratch.x, 0, packing);
+        scratch.packed = stamp;
+    }
+
+    private void pack(Pass pass, float[] to, int begin, Packing packing) {
         int columns = pass.in.columns();
         int padded = padded(columns);
-        scratch.x = Scratch.grown(scratch.x, Math.multiplyExact(pass.count, padded));
         for (int t = 0; t < pass.count; t++) {
             int row = pass.rows == null ? pass.first + t : pass.rows[pass.first + t];
             float factor = pass.factors == null ? 1 : pass.factors[pass.first + t];
-            int at = t * padded;
+            int at = begin + t * padded;
             int chain = lanes;
             int next = Panels.GROUP;
             if (packing == Packing.CHAINS) {
                 boolean paired = (t | 1) < pass.count;
                 next = paired ? 2 * lanes : lanes;
                 chain = padded / Panels.GROUP * next;
-                at = (t & ~1) * padded + (t & 1) * lanes;
+                at = begin + (t & ~1) * padded + (t & 1) * lanes;
             }
             kernels.panels()
                     .pack(
@@ -114,17 +205,22 @@ final class Products {
                             pass.in.offset(row),
                             columns,
                             factor,
-                            scratch.x,
+                            to,
                             at,
                             chain,
                             next);
         }
-        scratch.packed = stamp;
     }
 
     /** Columns filled up to whole groups. */
-    private static int padded(int columns) {
+    static int padded(int columns) {
         return Math.multiplyExact(Math.ceilDiv(columns, Panels.GROUP), Panels.GROUP);
+    }
+
+    /** Columns of each panel of such a row, about as many in each. */
+    private static int panelColumns(int columns) {
+        int panels = Math.ceilDiv(columns, PANEL_COLUMNS);
+        return Math.ceilDiv(Math.ceilDiv(columns, panels), WHOLE_BLOCKS) * WHOLE_BLOCKS;
     }
 
     private void multiplyRow(
@@ -153,35 +249,45 @@ final class Products {
      * At most STRIPS panels' worth of rows: for one range of columns after the other, decodes the
      * panels and multiplies each with all activation rows.
      *
+     * @param decoded where the panels lie, all of a strip one after the other; NOT_DECODED: they
+     *     are made here
      * @param results receives {@code [count, to − from]} at {@code at}, rows {@code width} apart
      */
     private void multiplyPanels(
             PlacedWeights weights,
             int from,
             int to,
+            float[] x,
+            int xAt,
             int count,
+            int decoded,
             Scratch scratch,
             float[] results,
             int at,
             int width) {
         int columns = weights.columns();
+        int panelColumns = panelColumns(columns);
+        int stripPanels = Math.ceilDiv(columns, panelColumns) * PANEL;
         int stripSums = count * Panels.ROWS * Panels.GROUP;
         int strips = Math.ceilDiv(to - from, Panels.ROWS);
-        scratch.panel = Scratch.grown(scratch.panel, PANEL);
-        scratch.sums = Scratch.grown(scratch.sums, strips * stripSums);
-        Arrays.fill(scratch.sums, 0, strips * stripSums, 0);
-        if (weights.format == null) {
+        int begin = Scratch.LINE;
+        scratch.sums = Scratch.grown(scratch.sums, begin + strips * stripSums);
+        Arrays.fill(scratch.sums, begin, begin + strips * stripSums, 0);
+        if (decoded == NOT_DECODED && weights.format == null) {
             decodeRows(weights, from, to, scratch);
         }
-        for (int column = 0; column < columns; column += PANEL_COLUMNS) {
-            int n = Math.min(PANEL_COLUMNS, columns - column);
+        for (int column = 0; column < columns; column += panelColumns) {
+            int n = Math.min(panelColumns, columns - column);
             for (int strip = 0; strip < strips; strip++) {
-                int first = strip * Panels.ROWS;
-                int rows = Math.min(Panels.ROWS, to - from - first);
-                for (int r = 0; r < rows; r++) {
-                    fill(weights, from, first + r, column, n, scratch, r * lanes);
+                int panelAt = decoded + strip * stripPanels + column / panelColumns * PANEL;
+                if (decoded == NOT_DECODED) {
+                    int first = strip * Panels.ROWS;
+                    int rows = Math.min(Panels.ROWS, to - from - first);
+                    panelAt = 0;
+                    fillPanel(weights, from, first, rows, column, n, scratch, panelAt);
                 }
-                multiplyPanel(padded(columns), column, n, count, scratch, strip * stripSums);
+                int sumsAt = begin + strip * stripSums;
+                multiplyPanel(padded(columns), column, n, x, xAt, count, panelAt, scratch, sumsAt);
             }
         }
         for (int strip = 0; strip < strips; strip++) {
@@ -192,7 +298,12 @@ final class Products {
                 int start = (t & ~1) * Panels.ROWS * Panels.GROUP + (t & 1) * Panels.ROWS * lanes;
                 int step = (paired ? 2 : 1) * Panels.ROWS * lanes;
                 kernels.panels()
-                        .total(scratch.sums, strip * stripSums + start, step, rows, scratch.totals);
+                        .total(
+                                scratch.sums,
+                                begin + strip * stripSums + start,
+                                step,
+                                rows,
+                                scratch.totals);
                 System.arraycopy(scratch.totals, 0, results, at + t * width + first, rows);
             }
         }
@@ -204,6 +315,21 @@ final class Products {
         scratch.decoded = Scratch.grown(scratch.decoded, length);
         for (int row = from; row < to; row++) {
             weights.decode(row, scratch.decoded, (row - from) * columns);
+        }
+    }
+
+    /** Decodes n columns of rows {@code from + first} … into the panel at {@code panelAt}. */
+    private void fillPanel(
+            PlacedWeights weights,
+            int from,
+            int first,
+            int rows,
+            int column,
+            int n,
+            Scratch scratch,
+            int panelAt) {
+        for (int r = 0; r < rows; r++) {
+            fill(weights, from, first + r, column, n, scratch, panelAt + r * lanes);
         }
     }
 
@@ -250,107 +376,55 @@ final class Products {
 
     /** Multiplies a panel, which holds n columns from {@code column} on, with all rows. */
     private void multiplyPanel(
-            int padded, int column, int n, int count, Scratch scratch, int sumsAt) {
+            int padded,
+            int column,
+            int n,
+            float[] x,
+            int xAt,
+            int count,
+            int panelAt,
+            Scratch scratch,
+            int sumsAt) {
         Panels panels = kernels.panels();
         int groups = Math.ceilDiv(n, Panels.GROUP);
         int chain = padded / Panels.GROUP * lanes;
         int skipped = column / Panels.GROUP * lanes;
         int rowSums = Panels.ROWS * Panels.GROUP;
         int t = 0;
+        for (; panels.four() && t + 3 < count; t += 4) {
+            panels.multiplyFour(
+                    scratch.panel,
+                    panelAt,
+                    x,
+                    xAt + t * padded + 2 * skipped,
+                    2 * padded,
+                    2 * chain,
+                    groups,
+                    scratch.sums,
+                    sumsAt + t * rowSums,
+                    2 * rowSums);
+        }
         for (; t + 1 < count; t += 2) {
-            int xAt = t * padded + 2 * skipped;
             panels.multiplyTwo(
                     scratch.panel,
-                    scratch.x,
-                    xAt,
+                    panelAt,
+                    x,
+                    xAt + t * padded + 2 * skipped,
                     2 * chain,
                     groups,
                     scratch.sums,
                     sumsAt + t * rowSums);
         }
         if (t < count) {
-            int xAt = t * padded + skipped;
             panels.multiplyOne(
                     scratch.panel,
-                    scratch.x,
-                    xAt,
+                    panelAt,
+                    x,
+                    xAt + t * padded + skipped,
                     chain,
                     groups,
                     scratch.sums,
                     sumsAt + t * rowSums);
-        }
-    }
-
-    /**
-     * Column-major weights: vectors hold neighbouring outputs, each a chain over all inputs. Tiles
-     * are wide, so that a column's weights are read from memory in one go.
-     */
-    private void multiplyInputs(
-            PlacedWeights weights,
-            RunFormat run,
-            int from,
-            int to,
-            int count,
-            Scratch scratch,
-            float[] results) {
-        int columns = weights.columns();
-        int panel = Panels.ROWS * lanes;
-        int width = TILE_PANELS * panel;
-        scratch.panel = Scratch.grown(scratch.panel, TILE_INPUTS * width);
-        scratch.sums = Scratch.grown(scratch.sums, count * width);
-        for (int output = from; output < to; output += width) {
-            int outputs = Math.min(width, to - output);
-            Arrays.fill(scratch.sums, 0, count * width, 0);
-            for (int column = 0; column < columns; column += TILE_INPUTS) {
-                int inputs = Math.min(TILE_INPUTS, columns - column);
-                for (int c = 0; c < inputs; c++) {
-                    long start = weights.columnOffset(output, column + c);
-                    run.decodeRun(weights.bytes(), start, outputs, scratch.panel, c * width);
-                }
-                for (int p = 0; p * panel < outputs; p++) {
-                    multiplyTile(p, width, column, inputs, padded(columns), count, scratch);
-                }
-            }
-            for (int t = 0; t < count; t++) {
-                int at = t * (to - from) + output - from;
-                for (int o = 0; o < outputs; o += panel) {
-                    int n = Math.min(panel, outputs - o);
-                    System.arraycopy(scratch.sums, o * count + t * panel, results, at + o, n);
-                }
-            }
-        }
-    }
-
-    /** Multiplies one panel of a tile with all activation rows. */
-    private void multiplyTile(
-            int p, int width, int column, int inputs, int padded, int count, Scratch scratch) {
-        Panels panels = kernels.panels();
-        int panel = Panels.ROWS * lanes;
-        int sumsAt = p * panel * count;
-        int t = 0;
-        for (; t + 1 < count; t += 2) {
-            int x0 = t * padded + column;
-            panels.multiplyInputsTwo(
-                    scratch.panel,
-                    p * panel,
-                    width,
-                    inputs,
-                    scratch.x,
-                    x0,
-                    x0 + padded,
-                    scratch.sums,
-                    sumsAt + t * panel);
-        }
-        if (t < count) {
-            panels.multiplyInputsOne(
-                    scratch.panel,
-                    p * panel,
-                    width,
-                    inputs,
-                    scratch.x,
-                    t * padded + column,
-                    scratch.sums,
-                    sumsAt + t * panel);
         }
     }
 }

@@ -7,7 +7,7 @@ import org.scout4j.backend.HostTensor;
 
 /**
  * Cosines and sines of the rotary angles of a step, computed once for all its layers and heads:
- * they depend on the rows' positions alone.
+ * they depend on the rows' positions alone. Those of an encoded image stay the same for ever.
  */
 final class RopeAngles {
     private float[] frequencies = {};
@@ -18,6 +18,11 @@ final class RopeAngles {
     private float[] cosines = {};
 
     private float[] sines = {};
+
+    /** Whether the last angles were those of these frequencies. */
+    boolean of(float[] newFrequencies) {
+        return Arrays.equals(frequencies, newFrequencies);
+    }
 
     /** Makes sure that the angles of these positions are there. */
     void prepare(float[] newFrequencies, int[] newPositions, int newRows) {

@@ -5,6 +5,15 @@ package org.scout4j.backend.vector;
  * comes and never shrink, so a steady stream of steps allocates nothing.
  */
 final class Scratch {
+    /**
+     * Elements before the first one that is used in {@link #aligned} arrays: behind a header of 16
+     * bytes, it lies on a cache line.
+     */
+    static final int LINE = 12;
+
+    /** Arrays of at least this many floats begin a region of the heap of their own (G1). */
+    private static final int OWN_REGION = 1 << 18;
+
     /** Decoded weights: a {@linkplain Panels panel}, or a tile of input-major ones. */
     float[] panel = {};
 
@@ -36,6 +45,15 @@ final class Scratch {
     float[] weightSums = {};
     float[] outputs = {};
     float[] states = {};
+
+    /**
+     * An array for {@code length} elements from {@link #LINE} on, which most likely lie on cache
+     * lines. Whether they do changes nothing but the time: vectors of 64 bytes that cross lines
+     * take twice as long to load.
+     */
+    static float[] aligned(float[] array, int length) {
+        return grown(array, Math.max(Math.addExact(LINE, length), OWN_REGION));
+    }
 
     /** The array if it is long enough, else a new one with some room. */
     static float[] grown(float[] array, int length) {

@@ -28,8 +28,8 @@ record Shares(int passes, int passRows, int ranges, int rangeRows) {
      */
     static Shares of(PlacedWeights weights, int rows, int unit, int threads) {
         int passes = Math.max(1, Math.ceilDiv(rows, Products.PASS));
-        // Even, so that only the last activation row may have to go alone.
-        int passRows = Math.ceilDiv(Math.ceilDiv(rows, passes), 2) * 2;
+        // Fours, so that only the last activation rows may have to go alone.
+        int passRows = Math.ceilDiv(Math.ceilDiv(rows, passes), 4) * 4;
         double rowNanos = weights.columns() * (DECODE + USE * passRows);
         if (passes * rowNanos * weights.rows() < ALONE_NANOS) {
             return new Shares(passes, passRows, 1, weights.rows());

@@ -37,9 +37,14 @@ public final class VectorBackend implements Backend {
     private final WorkerTeam team;
     private final Scratch[] scratch;
     private final Products products;
+    private final ManyRows manyRows;
     private final Experts experts;
     private final Attention attention;
-    private final RopeAngles angles = new RopeAngles();
+    private RopeAngles angles = new RopeAngles();
+
+    /** Those of the other of two tables that take turns: the decoder's and the vision tower's. */
+    private RopeAngles otherAngles = new RopeAngles();
+
     private long stamps;
 
     /** With the widest vectors that this machine computes in hardware. */
@@ -63,6 +68,7 @@ public final class VectorBackend implements Backend {
             scratch[i] = new Scratch();
         }
         products = new Products(kernels);
+        manyRows = new ManyRows(products, team, scratch);
         experts = new Experts(kernels, products, team, scratch, arena);
         attention = new Attention(kernels, team, scratch);
     }
@@ -235,6 +241,10 @@ public final class VectorBackend implements Backend {
         if (rows == 0) {
             return;
         }
+        if (manyRows.takes(weights, rows)) {
+            manyRows.multiply(target, source, weights, biases, rows);
+            return;
+        }
         Shares shares = Shares.of(weights, rows, products.unit(weights), team.size());
         long stamp = stamps;
         stamps += shares.passes();
@@ -255,32 +265,8 @@ public final class VectorBackend implements Backend {
                             new Products.Pass(source, null, null, first, count, passStamp),
                             mine,
                             mine.results);
-                    for (int t = 0; t < count; t++) {
-                        store(target, first + t, from, width, mine.results, t * width, biases);
-                    }
+                    ManyRows.store(target, first, from, count, width, mine.results, biases);
                 });
-    }
-
-    private static void store(
-            HostTensor target,
-            int row,
-            int column,
-            int count,
-            float[] results,
-            int at,
-            float @Nullable [] biases) {
-        if (biases != null) {
-            for (int i = 0; i < count; i++) {
-                results[at + i] += biases[column + i];
-            }
-        }
-        MemorySegment.copy(
-                results,
-                at,
-                target.values(),
-                ValueLayout.JAVA_FLOAT,
-                target.offset(row) + (long) Float.BYTES * column,
-                count);
     }
 
     @Override
@@ -319,13 +305,19 @@ public final class VectorBackend implements Backend {
                             + table.frequencies().length
                             + " frequencies");
         }
+        if (!angles.of(table.frequencies())) {
+            RopeAngles turned = otherAngles;
+            otherAngles = angles;
+            angles = turned;
+        }
         angles.prepare(table.frequencies(), positions, rows);
+        RopeAngles prepared = angles;
         share(
                 rows,
                 target.columns(),
                 (from, to, mine) -> {
                     for (int r = from; r < to; r++) {
-                        angles.rotate(target, r, headSize, table.adjacent());
+                        prepared.rotate(target, r, headSize, table.adjacent());
                     }
                 });
     }
