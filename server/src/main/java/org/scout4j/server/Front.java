@@ -88,7 +88,7 @@ final class Front {
         } finally {
             exchange.stream().ifPresent(ChunkedEvents::close);
             boolean left = outcome.gone || exchange.left();
-            connection.input().requestEnds();
+            connection.input().requestEnds(endsConnection(request.headers()));
             if (outcome.gone) {
                 connection.close();
             }
@@ -255,6 +255,21 @@ final class Front {
                                 .put("type", problem.type())
                                 .put("param", problem.param())
                                 .put("code", problem.code()));
+    }
+
+    /** Whether the client wants the connection closed after this reply (RFC 9112 §9.6). */
+    private static boolean endsConnection(ServerRequestHeaders headers) {
+        if (!headers.contains(HeaderNames.CONNECTION)) {
+            return false;
+        }
+        for (String value : headers.get(HeaderNames.CONNECTION).allValues()) {
+            for (String option : value.split(",", -1)) {
+                if (option.strip().equalsIgnoreCase("close")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void report(RequestReport report) {

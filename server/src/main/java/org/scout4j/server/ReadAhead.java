@@ -62,6 +62,9 @@ final class ReadAhead {
      */
     private boolean replying;
 
+    /** Whether the client has asked for the connection to end with the reply. */
+    private boolean over;
+
     ReadAhead(HelidonSocket socket, ServerOptions.HttpLimits limits) {
         this.socket = socket;
         this.limits = limits;
@@ -145,6 +148,9 @@ final class ReadAhead {
             }
             if (phase == Phase.IDLE) {
                 replying = false;
+                if (over) {
+                    throw new CloseConnectionException("the client wants no other reply");
+                }
             }
             long waitingSince = System.nanoTime();
             while (ahead.isEmpty() && !ended && !closed) {
@@ -231,10 +237,15 @@ final class ReadAhead {
         }
     }
 
-    /** The handler is done with the request. */
-    void requestEnds() {
+    /**
+     * The handler is done with the request.
+     *
+     * @param last whether the connection ends when the reply is written
+     */
+    void requestEnds(boolean last) {
         lock.lock();
         try {
+            over = last;
             whenGone = new ArrayList<>();
             enter(Phase.IDLE);
         } finally {
