@@ -121,7 +121,7 @@ public record MemoryPlan(
         long work =
                 Float.BYTES
                         * (options.stepTokens() * rowFloats
-                                + (long) Scout.LOGIT_ROWS * shape.vocabulary());
+                                + (long) LoadedModel.LOGIT_ROWS * shape.vocabulary());
         work +=
                 shape.vision()
                         .map(vision -> visionBytes(vision, shape.hidden(), rows, options.slots()))

@@ -51,8 +51,8 @@ public final class PromptScorer implements AutoCloseable {
                         checkpoint,
                         backend,
                         new DecoderLimits(
-                                Scout.LOGIT_ROWS,
-                                Scout.LOGIT_ROWS,
+                                LoadedModel.LOGIT_ROWS,
+                                LoadedModel.LOGIT_ROWS,
                                 CacheShape.DEFAULT_PAGE_TOKENS));
     }
 
@@ -176,11 +176,11 @@ public final class PromptScorer implements AutoCloseable {
         KvCache cache = cacheFor(tokens.length);
         PageTable table = cache.newTable();
         ImageStage encoding = images.isEmpty() ? null : stage();
-        Batch batch = new Batch(Scout.LOGIT_ROWS, Scout.LOGIT_ROWS);
+        Batch batch = new Batch(LoadedModel.LOGIT_ROWS, LoadedModel.LOGIT_ROWS);
         float[] row = new float[vocabulary()];
-        for (int from = 0; from < tokens.length; from += Scout.LOGIT_ROWS) {
+        for (int from = 0; from < tokens.length; from += LoadedModel.LOGIT_ROWS) {
             batch.clear();
-            int count = Math.min(Scout.LOGIT_ROWS, tokens.length - from);
+            int count = Math.min(LoadedModel.LOGIT_ROWS, tokens.length - from);
             batch.add(table, tokens, from, count, Batch.LogitRows.ALL);
             if (encoding != null) {
                 encoding.begin();
@@ -200,7 +200,7 @@ public final class PromptScorer implements AutoCloseable {
 
     private ImageStage stage() {
         if (stage == null) {
-            stage = Scout.images(checkpoint, backend, Scout.LOGIT_ROWS, 1);
+            stage = LoadedModel.images(checkpoint, backend, LoadedModel.LOGIT_ROWS, 1);
         }
         return Objects.requireNonNull(stage, "the model reads images");
     }
@@ -224,8 +224,8 @@ public final class PromptScorer implements AutoCloseable {
     /** The cache of the last prompt if it is large enough, else a larger one. */
     private KvCache cacheFor(int tokens) {
         CacheShape shape = decoder.cacheShape();
-        int local = shape.pages(LayerGroup.LOCAL, tokens, Scout.LOGIT_ROWS);
-        int global = shape.pages(LayerGroup.GLOBAL, tokens, Scout.LOGIT_ROWS);
+        int local = shape.pages(LayerGroup.LOCAL, tokens, LoadedModel.LOGIT_ROWS);
+        int global = shape.pages(LayerGroup.GLOBAL, tokens, LoadedModel.LOGIT_ROWS);
         if (cache == null
                 || cache.pool(LayerGroup.LOCAL).count() < local
                 || cache.pool(LayerGroup.GLOBAL).count() < global) {

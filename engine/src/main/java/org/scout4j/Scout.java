@@ -1,53 +1,23 @@
 package org.scout4j;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.scout4j.backend.Backend;
-import org.scout4j.backend.Backends;
-import org.scout4j.cache.CacheShape;
-import org.scout4j.cache.KvCache;
-import org.scout4j.cache.LayerGroup;
 import org.scout4j.chat.ChatFormat;
-import org.scout4j.chat.ChatFormats;
 import org.scout4j.chat.Conversation;
 import org.scout4j.chat.ImageData;
 import org.scout4j.chat.Tool;
-import org.scout4j.chat.calls.CallIds;
-import org.scout4j.chat.calls.DeclaredFunction;
-import org.scout4j.chat.calls.OutputParser;
 import org.scout4j.checkpoint.Checkpoint;
 import org.scout4j.checkpoint.Checkpoints;
 import org.scout4j.checkpoint.ModelShape;
 import org.scout4j.checkpoint.ModelSummary;
-import org.scout4j.checkpoint.VisionShape;
 import org.scout4j.engine.Dispatch;
-import org.scout4j.engine.Engine;
-import org.scout4j.engine.EngineLimits;
 import org.scout4j.engine.EngineStatus;
-import org.scout4j.engine.Generation;
-import org.scout4j.engine.GenerationRequest;
-import org.scout4j.engine.ImageStage;
-import org.scout4j.engine.PromptImages;
 import org.scout4j.error.ContextOverflow;
 import org.scout4j.error.InvalidRequest;
-import org.scout4j.model.Decoder;
-import org.scout4j.model.DecoderLimits;
-import org.scout4j.sampling.StopStrings;
-import org.scout4j.tokenizer.SpecialTokens;
 import org.scout4j.tokenizer.Tokenizer;
-import org.scout4j.tokenizer.Tokenizers;
-import org.scout4j.vision.FeatureCache;
-import org.scout4j.vision.VisionTower;
 
 /**
  * A loaded model that answers. Thread-safe: requests of many threads are computed together, and
@@ -61,42 +31,19 @@ import org.scout4j.vision.VisionTower;
  * }
  */
 public final class Scout implements AutoCloseable {
-    /** Most rows of a step whose logits are computed: enough for every slot, and for scoring. */
-    static final int LOGIT_ROWS = 64;
-
     /** What a format that cannot be enforced is called in an {@link InvalidRequest}. */
     public static final String FORMAT_PARAM = "response_format";
 
-    private final Checkpoint checkpoint;
-    private final Backend backend;
-    private final Tokenizer tokenizer;
-    private final PromptMaker prompts;
-    private final Engine engine;
-    private final MemoryPlan plan;
+    private final LoadedModel model;
     private final ModelSummary summary;
-    private final Set<Integer> stopTokens;
-    private final Set<Integer> bannedTokens;
-    private final Set<Integer> pythonTags;
+    private final GenerationStarter generations;
     private final AnswerGrammars grammars;
 
-    private Scout(
-            Checkpoint checkpoint,
-            Backend backend,
-            Tokenizer tokenizer,
-            PromptMaker prompts,
-            Engine engine,
-            MemoryPlan plan) {
-        this.checkpoint = checkpoint;
-        this.backend = backend;
-        this.tokenizer = tokenizer;
-        this.prompts = prompts;
-        this.engine = engine;
-        this.plan = plan;
-        this.summary = ModelSummary.of(checkpoint);
-        this.stopTokens = Set.copyOf(checkpoint.shape().stopTokens());
-        this.bannedTokens = neverChosen(tokenizer, checkpoint.shape());
-        this.pythonTags = pythonTags(tokenizer.special());
-        this.grammars = new AnswerGrammars(tokenizer, bannedTokens);
+    private Scout(LoadedModel model) {
+        this.model = model;
+        this.summary = ModelSummary.of(model.checkpoint());
+        this.generations = new GenerationStarter(model);
+        this.grammars = new AnswerGrammars(model.tokenizer(), generations.bannedTokens());
     }
 
     /**
@@ -109,82 +56,7 @@ public final class Scout implements AutoCloseable {
      * @throws org.scout4j.error.PlatformUnfit if the backend asked for cannot run here
      */
     public static Scout load(Path model, LoadOptions options) {
-        progress(options, LoadProgress.Phase.OPENING, 0);
-        Checkpoint checkpoint = Checkpoints.open(model, options.mmproj());
-        try {
-            return load(checkpoint, options);
-        } catch (RuntimeException | Error e) {
-            checkpoint.close();
-            throw e;
-        }
-    }
-
-    private static Scout load(Checkpoint checkpoint, LoadOptions options) {
-        MemoryPlan plan = MemoryPlan.of(checkpoint, options);
-        if (!options.allowStreaming()) {
-            plan.requireFit();
-        }
-        progress(options, LoadProgress.Phase.TOKENIZER, 30);
-        Tokenizer tokenizer = Tokenizers.load(checkpoint.tokenizerData());
-        Optional<ChatFormat> chatFormat = ChatFormats.choose(checkpoint, tokenizer);
-        progress(options, LoadProgress.Phase.PLACING, 60);
-        Backend backend = Backends.open(options.backend(), options.threads());
-        try {
-            Engine engine = engine(checkpoint, backend, options, plan);
-            progress(options, LoadProgress.Phase.READY, 100);
-            PromptMaker prompts =
-                    new PromptMaker(
-                            tokenizer, chatFormat, checkpoint.shape(), options.imageLimits());
-            return new Scout(checkpoint, backend, tokenizer, prompts, engine, plan);
-        } catch (RuntimeException | Error e) {
-            backend.close();
-            throw e;
-        }
-    }
-
-    private static Engine engine(
-            Checkpoint checkpoint, Backend backend, LoadOptions options, MemoryPlan plan) {
-        DecoderLimits limits =
-                new DecoderLimits(
-                        Math.max(options.stepTokens(), options.slots()),
-                        Math.max(LOGIT_ROWS, options.slots()),
-                        CacheShape.DEFAULT_PAGE_TOKENS);
-        Decoder decoder = new Decoder(checkpoint, backend, limits);
-        CacheShape cache = decoder.cacheShape();
-        KvCache pages =
-                new KvCache(
-                        backend,
-                        cache,
-                        plan.pages(cache, LayerGroup.LOCAL, limits.rows()),
-                        plan.pages(cache, LayerGroup.GLOBAL, limits.rows()));
-        return new Engine(
-                decoder,
-                images(checkpoint, backend, limits.rows(), options.slots()),
-                pages,
-                new EngineLimits(
-                        options.slots(),
-                        limits.rows(),
-                        options.queue(),
-                        plan.context(),
-                        options.prefixCache()),
-                options.observer());
-    }
-
-    /** What encodes images for steps of this size; null for a model of text. */
-    static @Nullable ImageStage images(
-            Checkpoint checkpoint, Backend backend, int stepTokens, int slots) {
-        VisionShape vision = checkpoint.shape().vision().orElse(null);
-        if (vision == null) {
-            return null;
-        }
-        int width = checkpoint.shape().hidden();
-        int tiles = FeatureCache.slots(stepTokens, slots, vision.tokensPerTile(), width);
-        VisionTower tower = new VisionTower(checkpoint, backend, VisionTower.tilesAtOnce(vision));
-        return new ImageStage(new FeatureCache(tower, backend, width, tiles));
-    }
-
-    private static void progress(LoadOptions options, LoadProgress.Phase phase, int percent) {
-        options.onProgress().accept(new LoadProgress(phase, percent));
+        return new Scout(LoadedModel.load(model, options));
     }
 
     /**
@@ -197,39 +69,6 @@ public final class Scout implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoints.open(model, options.mmproj())) {
             return MemoryPlan.of(checkpoint, options);
         }
-    }
-
-    private static Set<Integer> pythonTags(SpecialTokens special) {
-        Set<Integer> tags = new HashSet<>();
-        special.byId()
-                .forEach((id, name) -> {
-                    if (wrapsToolCall(name)) {
-                        tags.add(id);
-                    }
-                });
-        return tags;
-    }
-
-    private static boolean wrapsToolCall(String name) {
-        return name.equals(SpecialTokens.PYTHON_START) || name.equals(SpecialTokens.PYTHON_END);
-    }
-
-    /**
-     * Control tokens that only a prompt may hold, and ids that the tokenizer does not know. Tokens
-     * that end a turn, and the pair that may wrap a tool call, can be chosen (spec "Tokenizer" §4).
-     */
-    private static Set<Integer> neverChosen(Tokenizer tokenizer, ModelShape shape) {
-        Set<Integer> banned = new HashSet<>();
-        for (Map.Entry<Integer, String> special : tokenizer.special().byId().entrySet()) {
-            if (special.getKey() < shape.vocabulary() && !wrapsToolCall(special.getValue())) {
-                banned.add(special.getKey());
-            }
-        }
-        for (int id = tokenizer.vocabularySize(); id < shape.vocabulary(); id++) {
-            banned.add(id);
-        }
-        shape.stopTokens().forEach(banned::remove);
-        return Set.copyOf(banned);
     }
 
     /** Answers a conversation and waits for the whole answer. */
@@ -283,8 +122,8 @@ public final class Scout implements AutoCloseable {
     public List<ChatStream> streams(ChatRequest request, int choices, Dispatch dispatch) {
         List<Tool> tools = request.conversation().callableTools();
         AnswerGrammars.Held held = grammars.of(request.options(), request.conversation());
-        PreparedPrompt prompt = prompts.of(request.conversation(), engine.contextLength());
-        return start(prompt, request.options(), tools, held, false, choices, dispatch);
+        PreparedPrompt prompt = model.prompts().of(request.conversation(), contextLength());
+        return generations.start(prompt, request.options(), tools, held, false, choices, dispatch);
     }
 
     /** As {@link #chat}, without waiting; cancelling the future stops the work. */
@@ -315,7 +154,7 @@ public final class Scout implements AutoCloseable {
 
     /** Starts several continuations of one prompt; see the method for conversations. */
     public List<ChatStream> streams(CompletionRequest request, int choices, Dispatch dispatch) {
-        return start(
+        return generations.start(
                 PreparedPrompt.ofText(promptTokens(request.prompt())),
                 request.options(),
                 List.of(),
@@ -332,17 +171,17 @@ public final class Scout implements AutoCloseable {
      * @throws InvalidRequest if it cannot be expressed, or a file is no image
      */
     public int[] promptTokens(Conversation conversation) {
-        return prompts.tokens(conversation);
+        return model.prompts().tokens(conversation);
     }
 
     /** The text that a conversation becomes, control tokens by name; for people. */
     public String promptText(Conversation conversation) {
-        return prompts.text(conversation);
+        return model.prompts().text(conversation);
     }
 
     /** The token ids that a completion's prompt becomes. */
     public int[] promptTokens(CompletionRequest.Prompt prompt) {
-        return prompts.tokens(prompt);
+        return model.prompts().tokens(prompt);
     }
 
     /** Whether messages may show images. */
@@ -356,122 +195,12 @@ public final class Scout implements AutoCloseable {
      * @throws InvalidRequest if it is no image, or the model reads text only
      */
     public ImageCost imageCost(ImageData image) {
-        return prompts.cost(image);
-    }
-
-    private List<ChatStream> start(
-            PreparedPrompt prompt,
-            AnswerOptions options,
-            List<Tool> tools,
-            AnswerGrammars.Held held,
-            boolean promptLogprobs,
-            int choices,
-            Dispatch dispatch) {
-        boolean submitted = false;
-        try {
-            List<GenerationRequest> requests =
-                    requests(prompt, options, held, promptLogprobs, choices, dispatch);
-            List<Generation> generations = engine.submit(requests);
-            submitted = true;
-            return streams(generations, prompt, options, tools, held);
-        } finally {
-            if (!submitted) {
-                prompt.close();
-            }
-        }
-    }
-
-    private List<GenerationRequest> requests(
-            PreparedPrompt prompt,
-            AnswerOptions options,
-            AnswerGrammars.Held held,
-            boolean promptLogprobs,
-            int choices,
-            Dispatch dispatch) {
-        int[] tokens = prompt.tokens();
-        if (tokens.length == 0) {
-            throw new InvalidRequest("prompt", "The prompt is empty.");
-        }
-        PromptImages images = images(prompt, choices);
-        int maxTokens = answerLength(tokens.length, options.maxTokens());
-        Set<Integer> ends = new HashSet<>(options.stopTokens());
-        Set<Integer> banned = new HashSet<>(bannedTokens);
-        (options.ignoreEos() ? banned : ends).addAll(stopTokens);
-        List<GenerationRequest> requests = new ArrayList<>();
-        for (int choice = 0; choice < choices; choice++) {
-            requests.add(
-                    new GenerationRequest(
-                            tokens,
-                            images,
-                            options.sampling(),
-                            choice,
-                            maxTokens,
-                            ends,
-                            banned,
-                            options.topLogprobs().orElse(-1),
-                            promptLogprobs,
-                            dispatch,
-                            held.constraint()));
-        }
-        return requests;
-    }
-
-    /**
-     * Where the prompt shows its images; their memory is given back when all choices have ended.
-     */
-    private PromptImages images(PreparedPrompt prompt, int choices) {
-        if (prompt.images().isEmpty()) {
-            return PromptImages.NONE;
-        }
-        return PromptImages.of(
-                prompt.tokens(),
-                tokenizer.special().require(SpecialTokens.PATCH),
-                prompt.images(),
-                prompt.layouts().getFirst().patches(),
-                choices,
-                prompt::close);
-    }
-
-    private List<ChatStream> streams(
-            List<Generation> generations,
-            PreparedPrompt prompt,
-            AnswerOptions options,
-            List<Tool> tools,
-            AnswerGrammars.Held held) {
-        List<DeclaredFunction> functions = DeclaredFunction.of(tools);
-        List<ChatStream> streams = new ArrayList<>();
-        for (Generation generation : generations) {
-            CallIds ids = CallIds.seeded(options.sampling().seed(), streams.size());
-            boolean parallel = options.parallelToolCalls();
-            // Beside a form, what begins like a call may be a document: only the end tells.
-            boolean guarded = options.format() instanceof ResponseFormat.Text;
-            OutputParser parser =
-                    held.onlyCalls()
-                            ? OutputParser.ofCallsOnly(functions, parallel, ids)
-                            : new OutputParser(functions, parallel, guarded, ids);
-            AnswerReader reader = reader(options, parser);
-            streams.add(
-                    new ChatStream(
-                            generation,
-                            reader,
-                            prompt.tokens().length,
-                            prompt.imageTokens(),
-                            held.relaxed()));
-        }
-        return streams;
-    }
-
-    private AnswerReader reader(AnswerOptions options, OutputParser parser) {
-        return new AnswerReader(
-                tokenizer.streamingDecoder(),
-                new StopStrings(options.stop(), options.includeStop()),
-                parser,
-                pythonTags);
+        return model.prompts().cost(image);
     }
 
     /** What the engine is doing now. */
     public EngineStatus status() {
-        return engine.status();
+        return model.engine().status();
     }
 
     /**
@@ -479,22 +208,12 @@ public final class Scout implements AutoCloseable {
      * their requests have ended.
      */
     public long imageBytes() {
-        return prompts.imageBytes();
+        return model.prompts().imageBytes();
     }
 
     /** Most tokens of a prompt and its answer together. */
     public int contextLength() {
-        return engine.contextLength();
-    }
-
-    /** What was asked for, cut to what the context leaves. */
-    private int answerLength(int promptLength, OptionalInt maxTokens) {
-        int context = engine.contextLength();
-        int room = context - promptLength;
-        if (room < 1) {
-            throw new ContextOverflow(promptLength + 1L, context);
-        }
-        return Math.min(maxTokens.orElse(room), room);
+        return model.engine().contextLength();
     }
 
     /** A conversation that grows turn by turn. */
@@ -509,7 +228,7 @@ public final class Scout implements AutoCloseable {
 
     /** The validated numbers of the model. */
     public ModelShape shape() {
-        return checkpoint.shape();
+        return model.checkpoint().shape();
     }
 
     /** Parameters of the text model. */
@@ -524,21 +243,23 @@ public final class Scout implements AutoCloseable {
 
     /** What it may use of memory. */
     public MemoryPlan plan() {
-        return plan;
+        return model.plan();
     }
 
     /** The backend it computes on, for people. */
     public String backendName() {
-        return backend.name();
+        return model.backend().name();
     }
 
     /** The model's own name, or that of its file. */
     public String name() {
-        return checkpoint.name().orElseGet(() -> String.valueOf(checkpoint.path().getFileName()));
+        return model.checkpoint()
+                .name()
+                .orElseGet(() -> String.valueOf(model.checkpoint().path().getFileName()));
     }
 
     public Tokenizer tokenizer() {
-        return tokenizer;
+        return model.tokenizer();
     }
 
     /**
@@ -547,15 +268,12 @@ public final class Scout implements AutoCloseable {
      * @throws InvalidRequest if it is a base model without any
      */
     public ChatFormat chatFormat() {
-        return prompts.chatFormat();
+        return model.prompts().chatFormat();
     }
 
     /** Cancels everything that runs and frees the model. */
     @Override
     public void close() {
-        prompts.close();
-        engine.close();
-        backend.close();
-        checkpoint.close();
+        model.close();
     }
 }
