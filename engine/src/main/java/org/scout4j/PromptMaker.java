@@ -169,10 +169,7 @@ final class PromptMaker implements AutoCloseable {
     }
 
     private int mostTiles(ImageData image) {
-        return switch (image.detail()) {
-            case LOW -> 1;
-            case HIGH -> limits.tiles();
-        };
+        return image.detail().tiles(limits.tiles());
     }
 
     private static InvalidRequest refusal(ImageRefused refused, String param) {

@@ -64,11 +64,7 @@ record NamedImage(String name, ImageData data) {
     ImageTokens tokens(VisionShape vision) {
         ImageLimits limits = ImageLimits.DEFAULT;
         Picture picture = decoded(limits);
-        int most =
-                switch (data.detail()) {
-                    case LOW -> 1;
-                    case HIGH -> limits.tiles();
-                };
+        int most = data.detail().tiles(limits.tiles());
         Canvas canvas = Canvas.of(picture.width(), picture.height(), vision.imageSize(), most);
         return new ImageTokens(
                 name,

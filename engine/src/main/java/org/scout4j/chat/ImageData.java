@@ -25,7 +25,19 @@ public record ImageData(byte[] bytes, Detail detail) {
         /** One tile. */
         LOW,
         /** As many as the model takes. */
-        HIGH
+        HIGH;
+
+        /**
+         * Tiles that an image may take.
+         *
+         * @param most that the model takes
+         */
+        public int tiles(int most) {
+            return switch (this) {
+                case LOW -> 1;
+                case HIGH -> most;
+            };
+        }
     }
 
     public static ImageData of(byte[] bytes) {

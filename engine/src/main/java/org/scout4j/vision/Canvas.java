@@ -43,6 +43,11 @@ public record Canvas(int rows, int columns, int width, int height) {
 
     /** Tiles, the global one included. */
     public int tiles() {
+        return tiles(rows, columns);
+    }
+
+    /** Tiles of a canvas of so many rows and columns, the global one included. */
+    static int tiles(int rows, int columns) {
         return rows * columns == 1 ? 1 : rows * columns + 1;
     }
 

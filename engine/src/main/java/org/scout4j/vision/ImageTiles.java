@@ -15,7 +15,9 @@ import org.scout4j.cache.ImageKey;
 @SuppressWarnings("ArrayRecordComponent") // millions of bytes; the key stands for them
 public record ImageTiles(int rows, int columns, int size, byte[] pixels, ImageKey key) {
     public ImageTiles {
-        if (rows < 1 || columns < 1 || pixels.length != 3L * size * size * count(rows, columns)) {
+        if (rows < 1
+                || columns < 1
+                || pixels.length != 3L * size * size * Canvas.tiles(rows, columns)) {
             throw new IllegalArgumentException(
                     pixels.length + " bytes for " + rows + " by " + columns + " tiles of " + size);
         }
@@ -23,10 +25,6 @@ public record ImageTiles(int rows, int columns, int size, byte[] pixels, ImageKe
 
     /** Tiles, the global one included. */
     public int count() {
-        return count(rows, columns);
-    }
-
-    private static int count(int rows, int columns) {
-        return rows * columns == 1 ? 1 : rows * columns + 1;
+        return Canvas.tiles(rows, columns);
     }
 }
